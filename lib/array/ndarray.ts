@@ -1,0 +1,145 @@
+/**
+ * Arrays: npm `ndarray` over typed arrays, made from bytes, copied, and turned into nested lists.
+ *
+ * @module
+ */
+
+// @ts-types="npm:@types/ndarray@1.1.0"
+import ndarray from "npm:ndarray@1.1.1";
+import { ArrayError } from "../errors.ts";
+import { elementType, type NdArray, type TypedArray } from "./dtypes.ts";
+import { printsAs } from "./print.ts";
+
+/** A view of `data`, in C order unless strides are given. */
+export function view<Data extends TypedArray>(
+  data: Data,
+  shape: readonly number[] = [data.length],
+  stride?: readonly number[],
+  offset?: number,
+): NdArray<Data> {
+  return printsAs(ndarray(data as never, shape as number[], stride as number[], offset) as unknown as NdArray<Data>);
+}
+
+/** Whether a value is an npm `ndarray`, whichever copy of that package made it. */
+export function isNdArray(value: unknown): value is NdArray {
+  return typeof value === "object" && value !== null && "data" in value && "shape" in value && "stride" in value &&
+    "offset" in value && "dimension" in value && "pick" in value;
+}
+
+/** The number of elements that a shape has. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/**
+ * An array over bytes, in C order: a view where the bytes are aligned and in native order, else a copy.
+ *
+ * @throws ArrayError when the number of bytes is not that of the shape, or the dtype has no typed array.
+ */
+export function fromBytes(bytes: Uint8Array, dtype: string, shape: readonly number[]): NdArray {
+  const type = elementType(dtype);
+  const length = sizeOf(shape);
+  if (bytes.length !== length * type.itemsize) {
+    throw new ArrayError(
+      `${type.dtype} of shape [${shape.join(", ")}] takes ${length * type.itemsize} bytes, found ${bytes.length}`,
+    );
+  }
+  const aligned = bytes.byteOffset % type.itemsize === 0 && !type.swapped;
+  const own = aligned ? bytes : Uint8Array.prototype.slice.call(bytes);
+  if (type.swapped) swap(own, type.itemsize);
+  return view(new type.array(own.buffer, own.byteOffset, length), shape);
+}
+
+function swap(bytes: Uint8Array, itemsize: number): void {
+  for (let start = 0; start < bytes.length; start += itemsize) bytes.subarray(start, start + itemsize).reverse();
+}
+
+/** The elements in C order: the data itself where the array is one contiguous piece of it, else a copy. */
+export function contiguous<Data extends TypedArray>(array: NdArray<Data>): Data {
+  const size = sizeOf(array.shape);
+  if (isContiguous(array)) return array.data.subarray(array.offset, array.offset + size) as Data;
+  const out = new (array.data.constructor as new (length: number) => Data)(size);
+  const source: { readonly [index: number]: number | bigint } = array.data;
+  const target: { [index: number]: number | bigint } = out;
+  let next = 0;
+  forEachRun(array, (start, step, count) => {
+    for (let i = 0, at = start; i < count; i++, at += step) target[next++] = source[at] as number | bigint;
+  });
+  return out;
+}
+
+/** A copy with data of its own, which holds no more than its elements. */
+export function copyArray<Data extends TypedArray>(array: NdArray<Data>): NdArray<Data> {
+  const elements = contiguous(array);
+  const own = elements.buffer === array.data.buffer ? elements.slice() as Data : elements;
+  return view(own, array.shape);
+}
+
+function isContiguous(array: NdArray): boolean {
+  let step = 1;
+  for (let axis = array.shape.length - 1; axis >= 0; axis--) {
+    const extent = array.shape[axis] as number;
+    if (extent !== 1 && array.stride[axis] !== step) return false;
+    step *= extent;
+  }
+  return true;
+}
+
+/**
+ * Visits the elements in C order as runs along the last axis: `count` elements of `array.data`, from index `start` in
+ * steps of `step`. A loop over runs costs a call a row, not a call an element.
+ */
+export function forEachRun(array: NdArray, visit: (start: number, step: number, count: number) => void): void {
+  const { shape, stride } = array;
+  if (sizeOf(shape) === 0) return;
+  const last = shape.length - 1;
+  if (last < 0) return visit(array.offset, 1, 1);
+  const index = new Array<number>(last).fill(0);
+  const count = shape[last] as number;
+  const step = stride[last] as number;
+  let start = array.offset;
+  for (;;) {
+    visit(start, step, count);
+    let axis = last - 1;
+    for (; axis >= 0; axis--) {
+      start += stride[axis] as number;
+      const next = (index[axis] as number) + 1;
+      if (next < (shape[axis] as number)) {
+        index[axis] = next;
+        break;
+      }
+      start -= next * (stride[axis] as number);
+      index[axis] = 0;
+    }
+    if (axis < 0) return;
+  }
+}
+
+/** Numbers nested as deep as the array has axes; a number alone for a 0-dimensional array. */
+export type Nested = number | bigint | Nested[];
+
+/**
+ * The elements as nested lists, as numpy's `tolist` gives them.
+ *
+ * @param array An array of any shape.
+ * @returns A list of lists (of …) of numbers, or of BigInts for 64-bit integers; one number for a 0-dimensional array.
+ *
+ * @example
+ * ```ts
+ * import { slice, stins, openCapture, toNested } from "beamfold";
+ *
+ * using capture = openCapture("data/xrd.cbors");
+ * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * if (packet.htype === "image") console.log(toNested(slice(packet.data, ":2, :3")));
+ * ```
+ */
+export function toNested(array: NdArray): Nested {
+  const elements = contiguous(array);
+  const { shape } = array;
+  const nest = (axis: number, start: number, size: number): Nested => {
+    if (axis === shape.length) return elements[start] as number | bigint;
+    const inner = size / ((shape[axis] as number) || 1);
+    return Array.from({ length: shape[axis] as number }, (_, i) => nest(axis + 1, start + i * inner, inner));
+  };
+  return nest(0, 0, elements.length);
+}

@@ -1,0 +1,236 @@
+/**
+ * The bytes of a capture file, plain or gzip, in the order in which they stand.
+ *
+ * @module
+ */
+
+import { createGunzip, type Gunzip } from "node:zlib";
+import { CaptureError } from "../errors.ts";
+
+/** Compressed bytes handed to the decompressor at a time: even at gzip's highest ratio they give at most 16 MiB. */
+const GZIP_STEP = 16 << 10;
+
+/** A file that is read once, from front to back. Offsets count decompressed bytes. */
+export interface ByteSource {
+  /** The file's path, as it was given. */
+  readonly path: string;
+  /** Bytes of the file read so far, compressed ones if it is compressed. */
+  readonly position: number;
+  /** The size of the file. */
+  readonly size: number;
+  /** Decompressed bytes still to come, where that is known without reading. */
+  readonly remaining: number | undefined;
+  /** Set once the end was reached: why the last bytes may be missing, for a compressed file that is cut. */
+  readonly cut: string | undefined;
+  /** Reads at least one byte into `into`; 0 means the end. A promise only where the bytes are not at hand. */
+  read(into: Uint8Array): number | Promise<number>;
+  /** Passes over `count` bytes, as many as there are; gives the number passed. */
+  skip(count: number): number | Promise<number>;
+  /** Closes the file. */
+  close(): void;
+}
+
+/**
+ * Opens a capture file; what the first two bytes say decides whether it is decompressed, not the name.
+ *
+ * @throws CaptureError when the file is missing, a folder, empty, or cannot be read.
+ */
+export function openBytes(path: string): ByteSource {
+  const file = openForReading(path);
+  const magic = new Uint8Array(2);
+  const length = file.file.readSync(magic);
+  if (length === null) {
+    file.file.close();
+    throw new CaptureError(`the capture "${path}" is empty (0 bytes): was the recording started?`, { path });
+  }
+  file.file.seekSync(0, Deno.SeekMode.Start);
+  const plain = new PlainBytes(path, file.file, file.size);
+  return magic[0] === 0x1f && magic[1] === 0x8b ? new GzipBytes(plain) : plain;
+}
+
+function openForReading(path: string): { file: Deno.FsFile; size: number } {
+  let file: Deno.FsFile;
+  try {
+    const { isDirectory } = Deno.statSync(path);
+    if (isDirectory) {
+      throw new CaptureError(
+        `cannot read the capture "${path}": it is a folder; name the files in it, such as "${path}/*.cbors"`,
+        { path },
+      );
+    }
+    file = Deno.openSync(path);
+  } catch (cause) {
+    if (cause instanceof CaptureError) throw cause;
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new CaptureError(
+        `cannot read the capture "${path}": there is no such file (looked in "${Deno.cwd()}")`,
+        { path, cause },
+      );
+    }
+    throw new CaptureError(`cannot read the capture "${path}": ${(cause as Error).message}`, { path, cause });
+  }
+  return { file, size: file.statSync().size };
+}
+
+class PlainBytes implements ByteSource {
+  readonly path: string;
+  readonly size: number;
+  readonly cut = undefined;
+  position = 0;
+  #file: Deno.FsFile;
+
+  constructor(path: string, file: Deno.FsFile, size: number) {
+    this.path = path;
+    this.size = size;
+    this.#file = file;
+  }
+
+  get remaining(): number {
+    return Math.max(0, this.size - this.position);
+  }
+
+  read(into: Uint8Array): number {
+    let count: number | null;
+    try {
+      count = this.#file.readSync(into);
+    } catch (cause) {
+      throw new CaptureError(
+        `cannot read the capture "${this.path}" at byte ${this.position}: ${(cause as Error).message}`,
+        { path: this.path, offset: this.position, cause },
+      );
+    }
+    this.position += count ?? 0;
+    return count ?? 0;
+  }
+
+  skip(count: number): number {
+    const passed = Math.min(count, this.remaining);
+    this.#file.seekSync(passed, Deno.SeekMode.Current);
+    this.position += passed;
+    return passed;
+  }
+
+  /** Continues at `offset`. */
+  seek(offset: number): void {
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    this.position = offset;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+class GzipBytes implements ByteSource {
+  readonly remaining = undefined;
+  cut: string | undefined;
+  #file: PlainBytes;
+  #gunzip: Gunzip = createGunzip({ chunkSize: 256 << 10 });
+  #ready: Uint8Array[] = [];
+  #produced = 0;
+  #ended = false;
+  #failure: Error | undefined;
+  /** Ends the wait for the decompressor; after a failure it calls no callback of a write. */
+  #wake: () => void = () => {};
+
+  constructor(file: PlainBytes) {
+    this.#file = file;
+    this.#gunzip.on("data", (chunk: Uint8Array) => {
+      this.#ready.push(chunk);
+      this.#produced += chunk.length;
+    });
+    this.#gunzip.on("end", () => this.#wake());
+    this.#gunzip.on("error", (error: Error) => {
+      this.#failure = error;
+      this.#wake();
+    });
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  get size(): number {
+    return this.#file.size;
+  }
+
+  get position(): number {
+    return this.#file.position;
+  }
+
+  read(into: Uint8Array): number | Promise<number> {
+    return this.#ready.length > 0 ? this.#take(into) : this.#decompressInto(into);
+  }
+
+  skip(count: number): Promise<number> {
+    return skipByReading(this, count);
+  }
+
+  close(): void {
+    this.#gunzip.destroy();
+    this.#file.close();
+  }
+
+  #take(into: Uint8Array): number {
+    const [chunk] = this.#ready;
+    if (chunk === undefined) return 0;
+    const count = Math.min(chunk.length, into.length);
+    into.set(chunk.subarray(0, count));
+    if (count === chunk.length) this.#ready.shift();
+    else this.#ready[0] = chunk.subarray(count);
+    return count;
+  }
+
+  async #decompressInto(into: Uint8Array): Promise<number> {
+    while (this.#ready.length === 0 && !this.#ended) await this.#decompressMore();
+    return this.#take(into);
+  }
+
+  async #decompressMore(): Promise<void> {
+    const step = new Uint8Array(GZIP_STEP);
+    const count = this.#file.read(step);
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (count > 0) this.#gunzip.write(step.subarray(0, count), () => resolve());
+      else this.#gunzip.end();
+    });
+    if (count === 0) this.#ended = true;
+    if (this.#failure !== undefined) this.#fail(this.#failure);
+  }
+
+  #fail(error: Error & { code?: string }): void {
+    this.#ended = true;
+    if (error.code === "Z_BUF_ERROR") {
+      this.cut = `the gzip stream of "${this.path}" ends early, after ${this.#file.position} compressed bytes`;
+      return;
+    }
+    throw new CaptureError(
+      `the capture "${this.path}" is damaged: its gzip stream cannot be decompressed near compressed byte ` +
+        `${this.#file.position}, decompressed byte ${this.#produced} (${error.message})`,
+      { path: this.path, offset: this.#produced, cause: error },
+    );
+  }
+}
+
+async function skipByReading(source: ByteSource, count: number): Promise<number> {
+  const scratch = new Uint8Array(Math.min(count, 256 << 10));
+  let passed = 0;
+  while (passed < count) {
+    const read = await source.read(scratch.subarray(0, Math.min(scratch.length, count - passed)));
+    if (read === 0) break;
+    passed += read;
+  }
+  return passed;
+}
+
+/**
+ * Opens a capture file and goes to `offset`: at once in a plain file, by decompressing up to there in a gzip one.
+ *
+ * @throws CaptureError as {@linkcode openBytes} does.
+ */
+export async function openBytesAt(path: string, offset: number): Promise<ByteSource> {
+  const source = openBytes(path);
+  if (source instanceof PlainBytes) source.seek(offset);
+  else await source.skip(offset);
+  return source;
+}

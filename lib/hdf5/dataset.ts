@@ -1,0 +1,372 @@
+/**
+ * Datasets.
+ *
+ * @module
+ */
+
+import { isTypedArray, type NdArray } from "../array/dtypes.ts";
+import { isNdArray, sizeOf, view } from "../array/ndarray.ts";
+import { indexOn, partsFor, rangeOn } from "../array/slice.ts";
+import { ArrayError } from "../errors.ts";
+import { H5Attributes } from "./attributes.ts";
+import type { FileHandle, Staged } from "./handle.ts";
+import { attempt, failure, h5wasm, type Metadata, Module } from "./library.ts";
+import { Staging } from "./staging.ts";
+import {
+  bytesOf,
+  dtypeIn,
+  type Elements,
+  elementsOf,
+  extents,
+  fixedLength,
+  type H5Value,
+  isNumeric,
+  itemsizeOf,
+  valueFrom,
+  type WritableValue,
+} from "./types.ts";
+
+/** One read or write stays below this many bytes, a limit of the library. */
+const MAX_TRANSFER = 2 ** 31 - 1;
+
+type Hyperslab = { start: number[]; count: number[]; step: number[]; shape: number[] };
+
+/** A dataset of an HDF5 file: typed elements in a shape, perhaps growable. */
+export class H5Dataset {
+  /** The absolute path in the file. */
+  readonly path: string;
+  /** The attributes. */
+  readonly attrs: H5Attributes;
+  readonly #file: FileHandle;
+  readonly #rows: Rows;
+
+  /** Use `createDataset` or `get` of a file or group. */
+  constructor(file: FileHandle, path: string) {
+    this.path = path;
+    this.attrs = new H5Attributes(file, path);
+    this.#file = file;
+    this.#rows = file.staged(path, () => new Rows(file, path));
+  }
+
+  /** The extents, slowest axis first; `[]` for a scalar. Rows that are not yet written count. */
+  get shape(): number[] {
+    return [...this.#rows.shape];
+  }
+
+  /** How far each axis can grow; `null` for without limit. */
+  get maxShape(): (number | null)[] {
+    return [...this.#rows.maxShape];
+  }
+
+  /** numpy's name of the element type, `"str"`, `"S<n>"`, `"bool"`, or a description in words. */
+  get dtype(): string {
+    return this.#rows.dtype;
+  }
+
+  /** The extents of a chunk; undefined when the dataset is not chunked. */
+  get chunks(): number[] | undefined {
+    return this.#rows.chunks;
+  }
+
+  /**
+   * Changes the extents, within `maxShape`. New elements are 0.
+   *
+   * @throws Hdf5Error when an axis cannot have the extent.
+   */
+  resize(shape: readonly number[]): void {
+    this.#file.writable("resize", this.path);
+    this.#rows.resize(shape);
+    this.#file.changed();
+  }
+
+  /**
+   * Writes one row (`index` on the first axis, which grows as needed), or the part that a slice such as `"2:5, :"`
+   * names. A number alone fills the part. Rows are gathered and written a chunk at a time; `flush` writes them at once.
+   *
+   * @throws Hdf5Error when the place is outside of what the dataset can have, or the value does not fit shape or dtype.
+   */
+  set(where: number | string, value: WritableValue): void {
+    this.#file.writable("write to", this.path);
+    if (typeof where === "number") this.#rows.setRow(where, value);
+    else this.#setPart(where, value);
+    this.#file.changed();
+  }
+
+  /**
+   * Writes one row behind the last, so that the first axis grows by one.
+   *
+   * @returns The row's index.
+   * @throws Hdf5Error when the dataset cannot grow, or the value does not fit shape or dtype.
+   */
+  append(value: WritableValue): number {
+    const index = this.#rows.shape[0] ?? 0;
+    this.set(index, value);
+    return index;
+  }
+
+  /**
+   * The value in its natural form: a number, text or boolean for a scalar, else an array (of the whole dataset, or of
+   * the row `index` of the first axis), or a list for texts and compound elements. Negative indices count from the end.
+   *
+   * @throws Hdf5Error when the index is outside or the type cannot be read.
+   */
+  get(index?: number): H5Value {
+    if (index === undefined) return this.#valueOf(this.#hyperslab("", "read"));
+    return this.#valueOf(this.#hyperslab(String(index), "read"));
+  }
+
+  /**
+   * A part of the dataset as an array, by a slice such as `":10, ::2"` (positive steps); all of it when left out.
+   *
+   * @throws Hdf5Error when the slice does not fit, the elements are no numbers, or the part takes 2 GiB or more.
+   */
+  read(where = ""): NdArray {
+    if (!isNumeric(this.dtype)) {
+      throw this.#failure("read", `its elements are ${this.dtype}, not numbers; use get() for the values`);
+    }
+    const part = this.#hyperslab(where, "read");
+    const value = this.#valueOf(part);
+    if (isNdArray(value)) return value;
+    return view(elementsOf(value as number, this.dtype).data as never, part.shape);
+  }
+
+  /** Path, dtype and shape on one line. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.#file.isOpen
+      ? `H5Dataset "${this.path}" ${this.dtype} (${this.shape.join(", ")})`
+      : `H5Dataset "${this.path}" (closed)`;
+  }
+
+  #valueOf(part: Hyperslab): H5Value {
+    const { metadata } = this.#rows;
+    const { shape } = extents(metadata);
+    if (shape === undefined) return null;
+    this.#fits(sizeOf(part.count), "read");
+    const dataset = this.#file.object(this.path) as InstanceType<typeof h5wasm.Dataset>;
+    const read = attempt({ file: this.#file.path, path: this.path, operation: "read" }, () => {
+      if (shape.length === 0) return dataset.value;
+      if (sizeOf(part.count) === 0) return elementsOf(view(new Float64Array(0), [0]), numericOr(this.dtype)).data;
+      return dataset.slice(part.count.map((count, axis) => {
+        const start = part.start[axis] as number;
+        const step = part.step[axis] as number;
+        return [start, start + (count - 1) * step + 1, step];
+      }));
+    });
+    const value = valueFrom(part.shape.length === 0 && isTypedArray(read) ? read[0] : read, metadata, part.shape);
+    // A single text or compound element comes as a list of one.
+    return part.shape.length === 0 && shape.length > 0 && Array.isArray(value) ? (value[0] ?? null) : value;
+  }
+
+  #setPart(where: string, value: WritableValue): void {
+    const part = this.#hyperslab(where, "write to");
+    const count = sizeOf(part.count);
+    this.#fits(count, "write to");
+    const elements = this.#rows.encode(value, part.shape, `the part "${where}"`);
+    if (count === 0) return;
+    this.#rows.write(part.start, part.count, bytesOf(elements), part.step);
+  }
+
+  #hyperslab(where: string, operation: string): Hyperslab {
+    this.#file.readable(operation, this.path);
+    this.#rows.flushRows();
+    const { shape } = this.#rows;
+    try {
+      const part: Hyperslab = { start: [], count: [], step: [], shape: [] };
+      for (const [axis, given] of partsFor(where, shape.length).entries()) {
+        const extent = shape[axis] as number;
+        if (typeof given === "number") {
+          part.start.push(indexOn(given, extent, axis));
+          part.count.push(1);
+          part.step.push(1);
+        } else {
+          const { first, count, step } = rangeOn(given, extent);
+          if (step < 0) throw new ArrayError(`the step in "${where}" is ${step}: HDF5 reads with positive steps only`);
+          part.start.push(first);
+          part.count.push(count);
+          part.step.push(step);
+          part.shape.push(count);
+        }
+      }
+      return part;
+    } catch (error) {
+      if (!(error instanceof ArrayError)) throw error;
+      throw this.#failure(operation, error.message, error);
+    }
+  }
+
+  #fits(elements: number, operation: string): void {
+    const bytes = elements * itemsizeOfAny(this.dtype);
+    if (bytes > MAX_TRANSFER) {
+      throw this.#failure(operation, `the part takes ${bytes} bytes, more than 2 GiB; use a slice such as "0:100"`);
+    }
+  }
+
+  #failure(operation: string, reason: string, cause?: unknown): Error {
+    return failure({ file: this.#file.path, path: this.path, operation }, reason, cause);
+  }
+}
+
+/** The rows of one dataset: what is known of it, and what waits to be written. All objects of a dataset share one. */
+class Rows implements Staged {
+  readonly dtype: string;
+  readonly maxShape: readonly (number | null)[];
+  readonly chunks: number[] | undefined;
+  readonly metadata: Metadata;
+  readonly #file: FileHandle;
+  readonly #path: string;
+  readonly #staging: Staging;
+  /** The extents in the file. */
+  #written: number[];
+
+  constructor(file: FileHandle, path: string) {
+    this.#file = file;
+    this.#path = path;
+    this.metadata = attempt(this.#subject("open"), () => Module.get_dataset_metadata(file.id, path));
+    this.dtype = dtypeIn(this.metadata);
+    const { shape, maxShape } = extents(this.metadata);
+    this.#written = shape ?? [];
+    this.maxShape = maxShape ?? [];
+    this.chunks = this.metadata.chunks?.map(Number);
+    this.#staging = new Staging({
+      rowBytes: itemsizeOfAny(this.dtype) * sizeOf(this.#written.slice(1)),
+      chunkRows: this.chunks?.[0] ?? 1,
+      write: (first, count, bytes) => this.#writeRows(first, count, bytes),
+    });
+  }
+
+  get shape(): readonly number[] {
+    const [first, ...rest] = this.#written;
+    return first === undefined ? [] : [Math.max(first, this.#staging.end), ...rest];
+  }
+
+  resize(shape: readonly number[]): void {
+    this.#checkExtents(shape);
+    this.flushRows();
+    attempt(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, shape.map(BigInt)));
+    this.#written = [...shape];
+  }
+
+  setRow(index: number, value: WritableValue): void {
+    const { shape } = this;
+    if (shape.length === 0) {
+      throw failure(this.#subject("write to"), `it is a scalar, which has no row ${index}; use set("", value)`);
+    }
+    if (!Number.isSafeInteger(index) || index < 0) {
+      throw failure(this.#subject("write to"), `the row is ${index}, expected 0, 1, 2, …`);
+    }
+    const extent = shape[0] as number;
+    const most = this.maxShape[0];
+    if (index >= extent && most !== null && most !== undefined && index >= most) {
+      throw failure(
+        this.#subject("write to"),
+        `row ${index} is outside its ${extent} rows, and it can have ${most} at the most; ` +
+          `create it with maxShape: [null, …] to let it grow`,
+      );
+    }
+    const elements = this.encode(value, shape.slice(1), `row ${index}`);
+    this.#staging.put(index, bytesOf(elements));
+  }
+
+  /** The elements of a value for a place of a shape. */
+  encode(value: WritableValue, shape: readonly number[], what: string): Elements {
+    const { dtype } = this;
+    if (dtype === "str") {
+      throw failure(
+        this.#subject("write to"),
+        `texts of any length can only be written when the dataset is created; use dtype "S64" for texts that grow`,
+      );
+    }
+    if (fixedLength(dtype) === undefined && !isNumeric(dtype)) {
+      throw failure(this.#subject("write to"), `its elements are ${dtype}, which cannot be written`);
+    }
+    try {
+      const elements = elementsOf(value, dtype);
+      const size = sizeOf(shape);
+      if (elements.shape.length === 0 && size !== 1) return repeated(elements, size);
+      // A typed array has no shape of its own: it may hold the elements of any.
+      if (isTypedArray(value) && value.length === size) return elements;
+      // Axes of extent 1 may be left out or added, as numpy allows.
+      const same = elements.shape.filter((extent) => extent !== 1).join() ===
+        shape.filter((extent) => extent !== 1).join();
+      if (!same) {
+        throw new ArrayError(
+          `${what} has the shape [${shape.join(", ")}], found a value of shape [${elements.shape.join(", ")}]`,
+        );
+      }
+      return elements;
+    } catch (error) {
+      if (!(error instanceof ArrayError)) throw error;
+      throw failure(this.#subject("write to"), error.message, error);
+    }
+  }
+
+  /** Writes out what is staged. */
+  flushRows(): void {
+    this.#staging.flush();
+  }
+
+  write(start: readonly number[], count: readonly number[], bytes: Uint8Array, step = count.map(() => 1)): void {
+    attempt(this.#subject("write to"), () => {
+      const pointer = Module._malloc(bytes.length);
+      if (pointer === 0) throw new Error(`no memory for ${bytes.length} bytes`);
+      try {
+        Module.HEAPU8.set(bytes, pointer);
+        const [counts, starts, steps] = [count, start, step].map((numbers) => numbers.map(BigInt));
+        return Module.set_dataset_data(
+          this.#file.id,
+          this.#path,
+          counts as bigint[],
+          starts as bigint[],
+          steps as bigint[],
+          BigInt(pointer),
+        );
+      } finally {
+        Module._free(pointer);
+      }
+    });
+  }
+
+  #writeRows(first: number, count: number, bytes: Uint8Array): void {
+    const [extent = 0, ...rest] = this.#written;
+    if (first + count > extent) {
+      const grown = [first + count, ...rest];
+      attempt(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, grown.map(BigInt)));
+      this.#written = grown;
+    }
+    this.write([first, ...rest.map(() => 0)], [count, ...rest], bytes);
+  }
+
+  #checkExtents(shape: readonly number[]): void {
+    const { maxShape } = this;
+    const fits = shape.length === maxShape.length &&
+      shape.every((extent, axis) => {
+        const most = maxShape[axis] as number | null;
+        return Number.isSafeInteger(extent) && extent >= 0 && (most === null || extent <= most);
+      });
+    if (fits && this.chunks !== undefined) return;
+    const reason = this.chunks === undefined
+      ? "it was created with a fixed shape; create it with maxShape: [null, …] to let it grow"
+      : `[${shape.join(", ")}] does not fit its maxShape [${maxShape.map((most) => most ?? "null").join(", ")}]`;
+    throw failure(this.#subject("resize"), reason);
+  }
+
+  #subject(operation: string): { file: string; path: string; operation: string } {
+    return { file: this.#file.path, path: this.#path, operation };
+  }
+}
+
+function repeated(elements: Elements, size: number): Elements {
+  const { data } = elements;
+  if (Array.isArray(data)) return { ...elements, data: new Array<string>(size).fill(data[0] ?? "") };
+  const filled = new (data.constructor as new (length: number) => typeof data)(size);
+  (filled as { fill(value: unknown): unknown }).fill(data[0]);
+  return { ...elements, data: filled };
+}
+
+function itemsizeOfAny(dtype: string): number {
+  return isNumeric(dtype) || dtype === "str" || fixedLength(dtype) !== undefined ? itemsizeOf(dtype) : 0;
+}
+
+function numericOr(dtype: string): string {
+  return isNumeric(dtype) ? dtype : "float64";
+}

@@ -1,0 +1,141 @@
+/**
+ * An HDF5 file that is open: its id, whether it may be written, and when it was last flushed.
+ *
+ * @module
+ */
+
+import { attempt, failure, h5wasm, Module } from "./library.ts";
+import { closed, type OpenFile, opened } from "./open_files.ts";
+
+/** Changes reach the disk after this many milliseconds at the latest, if the event loop turns. */
+const FLUSH_AFTER = 1000;
+
+type Entity = InstanceType<typeof h5wasm.Group> | InstanceType<typeof h5wasm.Dataset>;
+
+/** What holds back rows until a flush. */
+export interface Staged {
+  flushRows(): void;
+}
+
+/** One open file, shared by its groups, datasets and attributes. */
+export class FileHandle implements OpenFile {
+  /** The path by which it was opened. */
+  readonly path: string;
+  readonly #file: InstanceType<typeof h5wasm.File>;
+  readonly #readOnly: boolean;
+  readonly #staged = new Map<string, Staged>();
+  #isOpen = true;
+  #dirtySince: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(path: string, file: InstanceType<typeof h5wasm.File>, readOnly: boolean) {
+    this.path = path;
+    this.#file = file;
+    this.#readOnly = readOnly;
+    if (!readOnly) opened(this);
+  }
+
+  /** HDF5's id of the file. */
+  get id(): bigint {
+    return this.#file.file_id;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** The object at an absolute path, as h5wasm knows it. */
+  object(path: string): Entity {
+    return this.#file.get(path) as Entity;
+  }
+
+  /**
+   * The holder of a dataset's rows: the one there is, so that all objects for one dataset share it, or a new one.
+   */
+  staged<T extends Staged>(path: string, make: () => T): T {
+    const known = this.#staged.get(path) as T | undefined;
+    if (known !== undefined) return known;
+    const made = make();
+    this.#staged.set(path, made);
+    return made;
+  }
+
+  /** @throws Hdf5Error when the file is closed. */
+  readable(operation: string, path: string): void {
+    if (!this.#isOpen) {
+      throw failure({ file: this.path, path, operation }, "the file is closed; open it again with openFile");
+    }
+  }
+
+  /** @throws Hdf5Error when the file is closed or was opened for reading. */
+  writable(operation: string, path: string): void {
+    this.readable(operation, path);
+    if (this.#readOnly) {
+      throw failure({ file: this.path, path, operation }, 'the file was opened for reading; use openFile(path, "a")');
+    }
+  }
+
+  /** Takes note of a change: it is flushed within about a second. */
+  changed(): void {
+    const now = performance.now();
+    this.#dirtySince ??= now;
+    if (now - this.#dirtySince >= FLUSH_AFTER) return this.flush();
+    if (this.#timer !== undefined) return;
+    // For changes that no other change follows. It must not keep the process alive, and has nobody to throw to.
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#isOpen && this.#dirtySince !== undefined) this.#flushInBackground();
+    }, FLUSH_AFTER);
+    Deno.unrefTimer(this.#timer as unknown as number);
+  }
+
+  /**
+   * Brings everything to the disk, staged rows as well.
+   *
+   * @throws Hdf5Error, for example on a full disk.
+   */
+  flush(): void {
+    this.readable("flush", "");
+    if (this.#readOnly) return;
+    const failures: unknown[] = [];
+    // Rows that cannot be written must not keep the rest from the disk.
+    for (const write of [...Array.from(this.#staged.values(), (staged) => () => staged.flushRows()), this.#flushFile]) {
+      try {
+        write();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+    this.#dirtySince = undefined;
+  }
+
+  #flushFile = (): void => {
+    attempt({ file: this.path, path: "", operation: "flush" }, () => Module.flush(this.id));
+  };
+
+  /**
+   * Flushes and closes. The file is closed even when the flush fails; closing twice is allowed.
+   *
+   * @throws Hdf5Error when not everything could be brought to the disk.
+   */
+  close(): void {
+    if (!this.#isOpen) return;
+    try {
+      this.flush();
+    } finally {
+      this.#isOpen = false;
+      clearTimeout(this.#timer);
+      closed(this);
+      attempt({ file: this.path, path: "", operation: "close" }, () => this.#file.close());
+    }
+  }
+
+  #flushInBackground(): void {
+    try {
+      this.flush();
+    } catch {
+      // The change stays dirty, so that the next write, flush or close meets the same obstacle and throws it there.
+    }
+  }
+}

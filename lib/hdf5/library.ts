@@ -1,0 +1,54 @@
+/**
+ * The HDF5 library, loaded once, with its silent failures turned into errors.
+ *
+ * @module
+ */
+
+import h5wasm, { type Dtype, type GuessableDataTypes, type Metadata, Module } from "npm:h5wasm@0.10.3/node";
+import { Hdf5Error } from "../errors.ts";
+
+await h5wasm.ready;
+// Without this, failed calls give null, -1 or nothing at all.
+Module.activate_throwing_error_handler();
+
+export { h5wasm, Module };
+export type { Dtype, GuessableDataTypes, Metadata };
+
+/** What a call was about, for the message when it fails. */
+export interface Subject {
+  readonly file: string;
+  readonly path: string;
+  readonly operation: string;
+}
+
+/**
+ * Calls into HDF5.
+ *
+ * @throws Hdf5Error that says what could not be done, in which file, at which path, and HDF5's reason in one sentence.
+ */
+export function attempt<T>(subject: Subject, call: () => T): T {
+  let result: T;
+  try {
+    result = call();
+  } catch (cause) {
+    throw failure(subject, reasonOf(cause), cause);
+  }
+  if (typeof result === "number" && result < 0) throw failure(subject, "the HDF5 library gave no reason");
+  return result;
+}
+
+/** An error for something found wrong before HDF5 is asked. */
+export function failure({ file, path, operation }: Subject, reason: string, cause?: unknown): Hdf5Error {
+  const place = path === "" || path === "/" ? `"${file}"` : `"${path}" in "${file}"`;
+  return new Hdf5Error(`cannot ${operation} ${place}: ${reason}`, { file, path, operation, cause });
+}
+
+/** The innermost reason of HDF5's diagnostics, and the operating system's if there is one. */
+export function reasonOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  if (!text.includes("HDF5-DIAG")) return text.split("\n")[0] ?? text;
+  const errno = /errno = \d+, error message = '([^']+)'/.exec(text)?.[1];
+  const reasons = [...text.matchAll(/^\s*#\d+: .*? in \w+\(\): (.+)$/gm)].map((match) => match[1] as string);
+  const innermost = (reasons.at(-1) ?? "unknown").replace(/:? ?time = .*$/, "").trim();
+  return errno === undefined ? innermost : `${errno} (${innermost})`;
+}

@@ -1,0 +1,118 @@
+/**
+ * Files open for writing, so that none is left unreadable when a run or the process ends.
+ *
+ * HDF5 keeps its open files for the whole process, and the process's end has to reach them; so this one set is for the
+ * whole process too. A run has a scope of its own, through which it knows the files that its classes made.
+ *
+ * @module
+ */
+
+import { AsyncLocalStorage } from "node:async_hooks";
+import { asError } from "../errors.ts";
+
+/** A file open for writing. */
+export interface OpenFile {
+  readonly path: string;
+  readonly isOpen: boolean;
+  /** Writes out everything. */
+  flush(): void;
+  /** Writes out everything and closes. */
+  close(): void;
+}
+
+/** The files made during a run. */
+export class FileScope {
+  /** All files opened for writing in this scope, also those closed since. */
+  readonly files: OpenFile[] = [];
+
+  /** Closes what is still open; gives the errors of files that could not be closed. */
+  closeAll(): Error[] {
+    return closeEach(this.files);
+  }
+}
+
+const open = new Set<OpenFile>();
+const scopes = new AsyncLocalStorage<FileScope>();
+let runs = 0;
+
+/** Runs something in a scope: the files that it opens for writing, however deep, are the scope's. */
+export async function inFileScope<T>(scope: FileScope, run: () => Promise<T>): Promise<T> {
+  runs++;
+  try {
+    return await scopes.run(scope, run);
+  } finally {
+    runs--;
+  }
+}
+
+/** Takes note of a file opened for writing. */
+export function opened(file: OpenFile): void {
+  if (open.size === 0) watchTheEnd();
+  open.add(file);
+  scopes.getStore()?.files.push(file);
+}
+
+/** Takes note that a file was closed. */
+export function closed(file: OpenFile): void {
+  if (open.delete(file) && open.size === 0) unwatchTheEnd();
+}
+
+/** The open file with this path, if any. */
+export function openFileAt(path: string): OpenFile | undefined {
+  for (const file of open) if (file.path === path) return file;
+  return undefined;
+}
+
+function closeEach(files: Iterable<OpenFile>): Error[] {
+  return forEachOpen(files, (file) => file.close());
+}
+
+function forEachOpen(files: Iterable<OpenFile>, act: (file: OpenFile) => void): Error[] {
+  const errors: Error[] = [];
+  for (const file of [...files]) {
+    if (!file.isOpen) continue;
+    try {
+      act(file);
+    } catch (error) {
+      errors.push(asError(error));
+    }
+  }
+  return errors;
+}
+
+function closeAllAtTheEnd(): void {
+  for (const error of closeEach(open)) console.error(error.message);
+}
+
+/** An error that nobody caught ends a script without "unload", but not a notebook: so the files are only flushed. */
+function flushAllForTheWorst(): void {
+  for (const error of forEachOpen(open, (file) => file.flush())) console.error(error.message);
+}
+
+/** A signal that would end the process: close the files, then let it end as it would have. */
+function closeAndDie(signal: Deno.Signal): void {
+  // During a run the run itself ends in order: its classes finish, and its files are closed.
+  if (runs > 0) return;
+  closeAllAtTheEnd();
+  unwatchTheEnd();
+  Deno.kill(Deno.pid, signal);
+}
+
+const onInterrupt = (): void => closeAndDie("SIGINT");
+const onTerminate = (): void => closeAndDie("SIGTERM");
+
+function watchTheEnd(): void {
+  globalThis.addEventListener("unload", closeAllAtTheEnd);
+  globalThis.addEventListener("error", flushAllForTheWorst);
+  globalThis.addEventListener("unhandledrejection", flushAllForTheWorst);
+  Deno.addSignalListener("SIGINT", onInterrupt);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onTerminate);
+}
+
+function unwatchTheEnd(): void {
+  globalThis.removeEventListener("unload", closeAllAtTheEnd);
+  globalThis.removeEventListener("error", flushAllForTheWorst);
+  globalThis.removeEventListener("unhandledrejection", flushAllForTheWorst);
+  Deno.removeSignalListener("SIGINT", onInterrupt);
+  if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", onTerminate);
+}

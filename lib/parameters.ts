@@ -1,0 +1,481 @@
+/**
+ * Parameters: what a worker or reducer lets its user set, each with a type, a default and bounds.
+ *
+ * @module
+ */
+
+import { closest, ParameterError } from "./errors.ts";
+
+/** How a parameter is described. */
+export interface ParameterOptions<Name extends string, Value> {
+  /** The name, as it is used in `parameters.<name>.value`. */
+  name: Name;
+  /** The value when none is given. Without it: `0`, `""`, `false` or no bytes. */
+  default?: Value;
+  /** One sentence for the person who sets it. */
+  description?: string;
+  /** The unit of the value, such as `"mm"`. */
+  unit?: string;
+  /** The only values allowed. */
+  choices?: readonly Value[];
+}
+
+/** How a parameter that is a number is described. */
+export interface NumberParameterOptions<Name extends string> extends ParameterOptions<Name, number> {
+  /** The smallest value allowed. */
+  min?: number;
+  /** The largest value allowed. */
+  max?: number;
+}
+
+/** What all kinds of parameters share. */
+abstract class Parameter<Name extends string, Value> {
+  /** The name. */
+  readonly name: Name;
+  /** The value when none is given. */
+  readonly default: Value;
+  /** One sentence for the person who sets it. */
+  readonly description: string | undefined;
+  /** The unit of the value. */
+  readonly unit: string | undefined;
+  /** The only values allowed, if they are limited. */
+  readonly choices: readonly Value[] | undefined;
+  /** The kind of value, as a deployment names it. */
+  abstract readonly dtype: string;
+
+  constructor(options: ParameterOptions<Name, Value>, fallback: Value) {
+    this.name = options.name;
+    this.default = options.default ?? fallback;
+    this.description = options.description;
+    this.unit = options.unit;
+    this.choices = options.choices;
+  }
+
+  /** The value that a text or bytes stand for, unchecked against bounds; undefined when they stand for none. */
+  abstract fromBytes(data: Uint8Array): Value | undefined;
+
+  /** The given value, if it is of this parameter's type; undefined when it is not. */
+  abstract fromValue(value: unknown): Value | undefined;
+
+  /** The bytes that a deployment stores for a value. */
+  toBytes(value: Value): Uint8Array {
+    return new TextEncoder().encode(String(value));
+  }
+
+  /** Why a value of the right type is refused, or undefined when it is not. */
+  refusal(value: Value): string | undefined {
+    if (this.choices !== undefined && !this.choices.includes(value)) {
+      return `is not one of its choices ${this.choices.map(show).join(", ")}`;
+    }
+    return undefined;
+  }
+}
+
+abstract class NumberParameter<Name extends string> extends Parameter<Name, number> {
+  /** The smallest value allowed. */
+  readonly min: number | undefined;
+  /** The largest value allowed. */
+  readonly max: number | undefined;
+
+  constructor(options: NumberParameterOptions<Name>) {
+    super(options, 0);
+    this.min = options.min;
+    this.max = options.max;
+  }
+
+  override refusal(value: number): string | undefined {
+    if (this.min !== undefined && !(value >= this.min)) return `is less than its minimum ${this.min}`;
+    if (this.max !== undefined && !(value <= this.max)) return `is more than its maximum ${this.max}`;
+    return super.refusal(value);
+  }
+}
+
+/**
+ * A whole number, of at most 53 bits.
+ *
+ * @example
+ * ```ts
+ * import { IntParameter } from "beamfold";
+ *
+ * const tillX = new IntParameter({ name: "till_x", default: 2, min: 0, description: "columns to average over" });
+ * console.assert(tillX.default === 2);
+ * ```
+ */
+export class IntParameter<Name extends string = string> extends NumberParameter<Name> {
+  /** The kind of value. */
+  readonly dtype = "int";
+
+  override fromBytes(data: Uint8Array): number | undefined {
+    const text = asText(data)?.trim();
+    return text !== undefined && /^[+-]?\d+$/.test(text) ? this.fromValue(Number(text)) : undefined;
+  }
+
+  override fromValue(value: unknown): number | undefined {
+    if (typeof value === "bigint") return this.fromValue(Number(value));
+    return Number.isSafeInteger(value) ? value as number : undefined;
+  }
+}
+
+/**
+ * A number in double precision.
+ *
+ * @example
+ * ```ts
+ * import { FloatParameter } from "beamfold";
+ *
+ * const energy = new FloatParameter({ name: "energy", default: 12.4, unit: "keV" });
+ * console.assert(energy.unit === "keV");
+ * ```
+ */
+export class FloatParameter<Name extends string = string> extends NumberParameter<Name> {
+  /** The kind of value. */
+  readonly dtype = "float";
+
+  override fromBytes(data: Uint8Array): number | undefined {
+    const text = asText(data)?.trim().toLowerCase();
+    if (text === undefined) return undefined;
+    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(text)) return Number(text);
+    if (text === "nan") return NaN;
+    if (/^[+-]?inf(inity)?$/.test(text)) return text.startsWith("-") ? -Infinity : Infinity;
+    return undefined;
+  }
+
+  override fromValue(value: unknown): number | undefined {
+    return typeof value === "number" ? value : undefined;
+  }
+}
+
+/**
+ * A text.
+ *
+ * @example
+ * ```ts
+ * import { StrParameter } from "beamfold";
+ *
+ * const edge = new StrParameter({ name: "edge", default: "K", choices: ["K", "L3"] });
+ * console.assert(edge.choices?.length === 2);
+ * ```
+ */
+export class StrParameter<Name extends string = string> extends Parameter<Name, string> {
+  /** The kind of value. */
+  readonly dtype = "str";
+
+  /** @param options Name, default, description, unit and choices. */
+  constructor(options: ParameterOptions<Name, string>) {
+    super(options, "");
+  }
+
+  override fromBytes(data: Uint8Array): string | undefined {
+    return asText(data);
+  }
+
+  override fromValue(value: unknown): string | undefined {
+    return typeof value === "string" ? value : undefined;
+  }
+}
+
+/**
+ * Yes or no.
+ *
+ * @example
+ * ```ts
+ * import { BoolParameter } from "beamfold";
+ *
+ * const normalise = new BoolParameter({ name: "normalise", default: true });
+ * console.assert(normalise.default);
+ * ```
+ */
+export class BoolParameter<Name extends string = string> extends Parameter<Name, boolean> {
+  /** The kind of value. */
+  readonly dtype = "bool";
+
+  /** @param options Name, default, description, unit and choices. */
+  constructor(options: ParameterOptions<Name, boolean>) {
+    super(options, false);
+  }
+
+  override fromBytes(data: Uint8Array): boolean | undefined {
+    const text = asText(data)?.trim();
+    return text === "True" || text === "true" ? true : text === "False" || text === "false" ? false : undefined;
+  }
+
+  override fromValue(value: unknown): boolean | undefined {
+    return typeof value === "boolean" ? value : undefined;
+  }
+
+  /** Python's spelling, which a deployment compares with. */
+  override toBytes(value: boolean): Uint8Array {
+    return new TextEncoder().encode(value ? "True" : "False");
+  }
+}
+
+/**
+ * Bytes, such as a mask or a calibration file.
+ *
+ * @example
+ * ```ts
+ * import { BinaryParameter } from "beamfold";
+ *
+ * const mask = new BinaryParameter({ name: "mask", description: "one byte a pixel" });
+ * console.assert(mask.default.length === 0);
+ * ```
+ */
+export class BinaryParameter<Name extends string = string> extends Parameter<Name, Uint8Array> {
+  /** The kind of value. */
+  readonly dtype = "binary";
+
+  /** @param options Name, default, description, unit and choices. */
+  constructor(options: ParameterOptions<Name, Uint8Array>) {
+    super(options, new Uint8Array());
+  }
+
+  override fromBytes(data: Uint8Array): Uint8Array {
+    return data;
+  }
+
+  override fromValue(value: unknown): Uint8Array | undefined {
+    if (typeof value === "string") return new TextEncoder().encode(value);
+    return value instanceof Uint8Array ? value : undefined;
+  }
+
+  override toBytes(value: Uint8Array): Uint8Array {
+    return value;
+  }
+}
+
+/** Any of the five kinds of parameters. */
+export type AnyParameter =
+  | IntParameter<string>
+  | FloatParameter<string>
+  | StrParameter<string>
+  | BoolParameter<string>
+  | BinaryParameter<string>;
+
+/** A parameter's value in a run. */
+export interface ParameterValue<Value = unknown> {
+  /** The parameter's name. */
+  readonly name: string;
+  /** The value, of the parameter's type. */
+  readonly value: Value;
+  /** The value as a deployment stores it. */
+  readonly data: Uint8Array;
+}
+
+/** The values of all parameters of a run, by name. */
+export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+
+/** One parameter to be set, by value or by its text or bytes. A described parameter sets its own default. */
+export type GivenParameter =
+  | AnyParameter
+  | { readonly name: string; readonly value: unknown }
+  | { readonly name: string; readonly data: string | Uint8Array };
+
+/** Ways to give parameters: plain values by name, the values of another run, or a list. */
+export type GivenParameters = Readonly<Record<string, unknown>> | readonly GivenParameter[];
+
+type DescribedBy<Class> = Class extends { describeParameters(): readonly (infer Described)[] }
+  ? Extract<Described, AnyParameter>
+  : never;
+
+/** The typed values of the parameters that a class describes (or several: give a union of classes). */
+export type ParametersOf<Class> = {
+  readonly [Name in DescribedBy<Class>["name"]]: ParameterValue<
+    Extract<DescribedBy<Class>, { name: Name }>["default"]
+  >;
+};
+
+/**
+ * The second argument of `processEvent`, `processResult`, `finish` and `timer`, typed by the class that describes the
+ * parameters.
+ *
+ * @example
+ * ```ts
+ * import { type EventData, IntParameter, type WithParameters } from "beamfold";
+ *
+ * class Doubler {
+ *   static describeParameters() {
+ *     return [new IntParameter({ name: "factor", default: 2 })];
+ *   }
+ *   processEvent(event: EventData, { parameters }: WithParameters<typeof Doubler>) {
+ *     return event.eventNumber * parameters.factor.value;
+ *   }
+ * }
+ * console.assert(typeof Doubler === "function");
+ * ```
+ */
+export interface WithParameters<Class> {
+  /** The values of this run. */
+  readonly parameters: ParametersOf<Class>;
+}
+
+/** The second argument of the `processEvent` of a worker that has `getTickInterval`. */
+export interface WithTick<Class> extends WithParameters<Class> {
+  /** Whether the interval has passed since the last event for which this was true, whichever worker had it. */
+  readonly tick: boolean;
+}
+
+/**
+ * The value of every described parameter: the given ones, checked, and defaults for the rest.
+ *
+ * @throws ParameterError for a name that is not described, a wrong type, or a value out of bounds.
+ */
+export function resolveParameters(described: readonly AnyParameter[], given: GivenParameters = {}): ParameterValues {
+  const byName = new Map<string, AnyParameter>();
+  for (const parameter of described) {
+    const other = byName.get(parameter.name);
+    if (other !== undefined && other.dtype !== parameter.dtype) {
+      throw new ParameterError(
+        `parameter "${parameter.name}" is described twice, as ${other.dtype} and as ${parameter.dtype}: ` +
+          `let worker and reducer agree, or describe it in one of them`,
+        { parameter: parameter.name },
+      );
+    }
+    byName.set(parameter.name, parameter);
+  }
+  const values: Record<string, ParameterValue> = Object.create(null);
+  for (const parameter of byName.values()) values[parameter.name] = checked(parameter, parameter.default);
+  for (const entry of entriesOf(given)) {
+    const parameter = byName.get(entry.name);
+    if (parameter === undefined) throw notDescribed(entry.name, [...byName.keys()]);
+    values[entry.name] = setBy(parameter, entry);
+  }
+  return values;
+}
+
+type Entry = { name: string; data: string | Uint8Array } | { name: string; value: unknown };
+
+function* entriesOf(given: GivenParameters): Generator<Entry> {
+  if (Array.isArray(given)) {
+    for (const [index, entry] of given.entries()) yield listEntry(entry, index);
+    return;
+  }
+  for (const [name, value] of Object.entries(given)) {
+    if (value instanceof Parameter) yield { name, value: value.default };
+    else if (isValueObject(value)) yield { name, value: value.value };
+    else yield { name, value };
+  }
+}
+
+function listEntry(entry: unknown, index: number): Entry {
+  if (entry instanceof Parameter) return { name: entry.name, value: entry.default };
+  if (typeof entry === "object" && entry !== null && "name" in entry && typeof entry.name === "string") {
+    if ("value" in entry) return { name: entry.name, value: entry.value };
+    if ("data" in entry) {
+      const { name, data } = entry;
+      return typeof data === "string" || data instanceof Uint8Array ? { name, data } : { name, value: data };
+    }
+  }
+  throw new ParameterError(
+    `entry ${index} of the parameters is ${show(entry)}: expected { "name": …, "data": … } or { "name": …, "value": … }`,
+  );
+}
+
+function isValueObject(value: unknown): value is ParameterValue {
+  return typeof value === "object" && value !== null && "name" in value && "value" in value && "data" in value;
+}
+
+// The five kinds have methods of different value types; inside this function they are one.
+type Kind = Parameter<string, unknown>;
+
+function setBy(parameter: Kind, entry: Entry): ParameterValue {
+  const asBytes = "data" in entry;
+  const given = asBytes ? entry.data : entry.value;
+  const value = asBytes
+    ? parameter.fromBytes(typeof entry.data === "string" ? new TextEncoder().encode(entry.data) : entry.data)
+    : parameter.fromValue(entry.value);
+  if (value === undefined) {
+    throw new ParameterError(
+      `parameter "${parameter.name}" is ${show(given)}, which is not ${article(parameter.dtype)}`,
+      { parameter: parameter.name },
+    );
+  }
+  return checked(parameter, value);
+}
+
+function checked(parameter: Kind, value: unknown): ParameterValue {
+  const refusal = parameter.refusal(value);
+  if (refusal !== undefined) {
+    throw new ParameterError(`parameter "${parameter.name}" is ${show(value)}, which ${refusal}`, {
+      parameter: parameter.name,
+    });
+  }
+  return { name: parameter.name, value, data: parameter.toBytes(value) };
+}
+
+function notDescribed(name: string, known: string[]): ParameterError {
+  const similar = closest(name, known);
+  const hint = similar === undefined ? "" : `, did you mean "${similar}"?`;
+  const list = known.length === 0
+    ? "neither worker nor reducer describes any (static describeParameters)"
+    : `described are ${known.map((other) => `"${other}"`).join(", ")}`;
+  return new ParameterError(`parameter "${name}" is not described${hint || ":"} ${hint ? `(${list})` : list}`, {
+    parameter: name,
+  });
+}
+
+const articles: Record<string, string> = {
+  int: "a whole number of at most 53 bits (int)",
+  float: "a number (float)",
+  str: "a text (str)",
+  bool: "True or False (bool)",
+  binary: "bytes (binary)",
+};
+
+function article(dtype: string): string {
+  return articles[dtype] ?? dtype;
+}
+
+function show(value: unknown): string {
+  if (value instanceof Uint8Array) return asText(value)?.slice(0, 40) ?? `${value.length} bytes`;
+  return typeof value === "string" ? JSON.stringify(value) : Deno.inspect(value, { breakLength: Infinity, depth: 1 });
+}
+
+function asText(data: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a parameter file: a list `[{"name": "till_x", "data": "3"}]` or an object `{"till_x": 3}`, as JSON.
+ *
+ * @throws ParameterError when the file cannot be read or is neither.
+ */
+export function readParameterFile(path: string): GivenParameters {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (cause) {
+    throw new ParameterError(`cannot read the parameter file "${path}": ${(cause as Error).message}`, { cause });
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new ParameterError(
+      `the parameter file "${path}" is not JSON (${(cause as Error).message}): ` +
+        `write {"till_x": 3} or [{"name": "till_x", "data": "3"}]`,
+      { cause },
+    );
+  }
+  if (typeof parsed !== "object" || parsed === null) {
+    throw new ParameterError(
+      `the parameter file "${path}" holds ${show(parsed)}: write {"till_x": 3} or [{"name": "till_x", "data": "3"}]`,
+    );
+  }
+  return parsed as GivenParameters;
+}
+
+/** The SHA-256 (hex) over names, kinds and bytes of all values, names sorted: which set of values a result was made with. */
+export async function hashParameters(values: ParameterValues): Promise<string> {
+  const encoder = new TextEncoder();
+  const parts: Uint8Array[] = [];
+  for (const name of Object.keys(values).sort()) {
+    const data = values[name]?.data ?? new Uint8Array();
+    parts.push(encoder.encode(`${JSON.stringify(name)}:${data.length}:`), data);
+  }
+  const digest = await crypto.subtle.digest("SHA-256", await new Blob(parts as BlobPart[]).arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,58 @@
+/**
+ * What ends a run early: an abort signal, Ctrl-C, or a polite kill.
+ *
+ * @module
+ */
+
+/** Listens for everything that ends a run early, from its making to `stop`. */
+export class Interrupt {
+  readonly #controller = new AbortController();
+  readonly #given: AbortSignal | undefined;
+  readonly #abort = (): void => this.#controller.abort();
+  readonly #terminate = (): void => {
+    this.#terminated = true;
+    this.#controller.abort();
+  };
+  #terminated = false;
+
+  /** @param signal The caller's own signal. */
+  constructor(signal: AbortSignal | undefined) {
+    this.#given = signal;
+    if (signal?.aborted) this.#abort();
+    signal?.addEventListener("abort", this.#abort, { once: true });
+    Deno.addSignalListener("SIGINT", this.#abort);
+    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", this.#terminate);
+  }
+
+  /** Whether the run shall end. */
+  get requested(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** Waits for a promise, but not longer than `grace` milliseconds after the run was to end; true when it settled. */
+  wait<T>(promise: Promise<T>, grace = 0): Promise<boolean> {
+    const { signal } = this.#controller;
+    return new Promise((resolve, reject) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const giveUp = (): void => {
+        timer = setTimeout(() => resolve(false), grace);
+      };
+      const settle = (): void => {
+        signal.removeEventListener("abort", giveUp);
+        clearTimeout(timer);
+      };
+      if (signal.aborted) giveUp();
+      else signal.addEventListener("abort", giveUp, { once: true });
+      promise.then(() => resolve(true), reject).finally(settle);
+    });
+  }
+
+  /** Stops listening. A process that was told to terminate then does. */
+  stop(): void {
+    this.#given?.removeEventListener("abort", this.#abort);
+    Deno.removeSignalListener("SIGINT", this.#abort);
+    if (Deno.build.os === "windows") return;
+    Deno.removeSignalListener("SIGTERM", this.#terminate);
+    if (this.#terminated) Deno.kill(Deno.pid, "SIGTERM");
+  }
+}

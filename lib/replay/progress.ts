@@ -1,0 +1,68 @@
+/**
+ * How far a run has come, reported now and then.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+
+/** A report on a run. */
+export interface Progress {
+  /** Events processed. */
+  readonly events: number;
+  /** Payloads that reached the reducer. */
+  readonly results: number;
+  /** Bytes of the captures read so far, as they lie on disk. */
+  readonly bytes: number;
+  /** Bytes of the captures in all. */
+  readonly totalBytes: number;
+  /** Seconds since the start. */
+  readonly seconds: number;
+  /** Whether this is the last report. */
+  readonly done: boolean;
+  /** What the reducer publishes. */
+  readonly publish: unknown;
+}
+
+/** Milliseconds between two reports. */
+const REPORT_EVERY = 100;
+/** Milliseconds that events are processed before the event loop may turn, so that signals and timers get through. */
+const TURN_EVERY = 50;
+
+/** Decides when to report and when to let the event loop turn. */
+export class Pace {
+  readonly #clock: () => number;
+  readonly #report: ((done: boolean) => void) | undefined;
+  #lastReport: number;
+  #lastTurn: number;
+
+  /** @param clock Milliseconds from any start. */
+  constructor(clock: () => number, report: ((done: boolean) => void) | undefined) {
+    this.#clock = clock;
+    this.#report = report;
+    this.#lastReport = this.#lastTurn = clock();
+  }
+
+  /** To be called after each event; a promise when the event loop shall turn. */
+  step(): void | Promise<void> {
+    const now = this.#clock();
+    if (now - this.#lastReport >= REPORT_EVERY) {
+      this.#lastReport = now;
+      this.#report?.(false);
+    }
+    if (now - this.#lastTurn < TURN_EVERY) return;
+    return turn().then(() => {
+      this.#lastTurn = this.#clock();
+    });
+  }
+
+  /** The last report. */
+  end(): void {
+    this.#report?.(true);
+  }
+}
+
+/** Lets the event loop turn once: timers fire, signals arrive. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

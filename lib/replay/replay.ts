@@ -1,0 +1,420 @@
+/**
+ * A run: captures through workers and a reducer, from the first event to the closed files.
+ *
+ * @module
+ */
+
+import { EventMerge } from "../capture/merge.ts";
+import { cutError } from "../capture/read.ts";
+import { asError, BeamfoldError, OptionError } from "../errors.ts";
+import type { EventData } from "../event.ts";
+import { FileScope, inFileScope } from "../hdf5/open_files.ts";
+import {
+  type AnyParameter,
+  type GivenParameters,
+  hashParameters,
+  type ParameterValues,
+  readParameterFile,
+  resolveParameters,
+} from "../parameters.ts";
+import type { EventReducer, EventReducerClass, EventWorkerClass, Setup } from "./classes.ts";
+import { type Distribute, distributor } from "./distribute.ts";
+import { Engine, isReplayError, type ReducerObject, type WorkerObject, workerName } from "./engine.ts";
+import { Interrupt } from "./interrupt.ts";
+import { type AnyClass, loadClass } from "./load.ts";
+import { Pace, type Progress } from "./progress.ts";
+import { type Select, type Selection, selectionOf } from "./select.ts";
+import { ReplayError } from "./user_error.ts";
+
+/** Errors kept in an outcome; more are only counted. */
+const MAX_ERRORS = 1000;
+/** Milliseconds that `finish` may go on after an abort. */
+const FINISH_GRACE = 700;
+
+/** What to replay, and how. */
+export interface ReplayOptions<Reducer extends EventReducer = EventReducer> {
+  /** The worker class, or `"path.ts:Class"`. */
+  worker: EventWorkerClass | string;
+  /** The reducer class, or `"path.ts:Class"`. */
+  reducer: EventReducerClass<Reducer> | string;
+  /** The captures, merged by event number. */
+  files: readonly string[];
+  /** Values by name, a list, or the path of a JSON file. Defaults fill the rest. */
+  parameters?: GivenParameters | string;
+  /** How many worker objects the events are given to (2). */
+  workers?: number;
+  /** Whether the first event goes to every worker (true), as the headers of a scan do in a deployment. */
+  broadcastFirst?: boolean;
+  /** How the other events are given to workers: in turn (the default), or at random, the same way on every run. */
+  distribute?: Distribute;
+  /** What the random distribution depends on (0). */
+  seed?: number;
+  /** Which events to replay: `"10:50"`, `"::5"`, `"0, 10:50"`, or a function of the event number. All when left out. */
+  select?: Select;
+  /** What an error in a class does: `"stop"` ends the replay, `"skip"` leaves that event out. */
+  onError?: "stop" | "skip";
+  /** Whether a capture that is cut in its last item is an error (false: a warning). */
+  strict?: boolean;
+  /** Called at most ten times a second, and at the end. */
+  progress?: (progress: Progress) => void;
+  /** Ends the replay when it is aborted. */
+  signal?: AbortSignal;
+}
+
+/** What a replay did. */
+export interface ReplayOutcome<Reducer extends EventReducer = EventReducer> {
+  /** Events processed, without those skipped. */
+  readonly events: number;
+  /** Payloads that reached the reducer. The first event gives one for each worker. */
+  readonly results: number;
+  /** Events left out because of an error in a class, with `onError: "skip"`. */
+  readonly skipped: number;
+  /** Events read but not selected. */
+  readonly unselected: number;
+  /** The errors behind the skipped events, at most a thousand. */
+  readonly errors: readonly Error[];
+  /** What is worth knowing: cut captures, results that never came. */
+  readonly warnings: readonly string[];
+  /** The HDF5 files written. */
+  readonly files: readonly string[];
+  /** The reducer, after `finish`. */
+  readonly reducer: Reducer;
+  /** The value of every parameter. */
+  readonly parameters: ParameterValues;
+  /** Which set of parameter values that is: SHA-256, hex. */
+  readonly parametersHash: string;
+  /** How long it took. */
+  readonly seconds: number;
+  /** Whether it was ended before the last event. */
+  readonly aborted: boolean;
+  /** The number of the last event processed. */
+  readonly lastEvent: number | undefined;
+}
+
+/** Everything checked and opened, before the first event. */
+interface Plan {
+  readonly Worker: AnyClass;
+  readonly Reducer: AnyClass;
+  readonly workers: number;
+  readonly parameters: ParameterValues;
+  readonly parametersHash: string;
+  readonly selection: Selection;
+  readonly nextWorker: () => number;
+  readonly events: EventMerge;
+}
+
+/**
+ * Replays captures: every event goes to a worker, what it returns goes to the reducer, and the HDF5 files that the
+ * classes make are closed at the end, whatever happens.
+ *
+ * @param options Classes, captures and the rest.
+ * @returns What was done. An abort (signal, Ctrl-C) is no error: the outcome then says `aborted`.
+ * @throws OptionError, ParameterError or CaptureError for bad input, ReplayError for an error in a class. Before it is
+ * thrown, `finish` is called on workers and reducer, and files are closed.
+ *
+ * @example
+ * ```ts
+ * import { type EventData, replay, type ResultData } from "beamfold";
+ *
+ * class Sizes {
+ *   processEvent(event: EventData) {
+ *     return event.streams["xrd"]?.frames.reduce((total, frame) => total + frame.length, 0);
+ *   }
+ * }
+ * class Total {
+ *   bytes = 0;
+ *   processResult({ payload }: ResultData<number>) {
+ *     this.bytes += payload;
+ *   }
+ * }
+ * const outcome = await replay({ worker: Sizes, reducer: Total, files: ["data/xrd.cbors"], broadcastFirst: false });
+ * console.log(outcome.reducer.bytes);
+ * ```
+ */
+export async function replay<Reducer extends EventReducer>(
+  options: ReplayOptions<Reducer>,
+): Promise<ReplayOutcome<Reducer>> {
+  const started = performance.now();
+  const plan = await prepare(options);
+  const scope = new FileScope();
+  const run = new Run(plan, scope, options, started);
+  // The classes made what is called a reducer here; that it is one was checked when it was loaded.
+  return await inFileScope(scope, () => run.toTheEnd()) as unknown as ReplayOutcome<Reducer>;
+}
+
+async function prepare(options: ReplayOptions): Promise<Plan> {
+  const { workers = 2, distribute = "round-robin", seed = 0, onError = "stop" } = options;
+  if (!Number.isSafeInteger(workers) || workers < 1) {
+    throw new OptionError(`workers is ${Deno.inspect(workers)}, expected 1 or more`);
+  }
+  if (onError !== "stop" && onError !== "skip") {
+    throw new OptionError(`onError is ${Deno.inspect(onError)}, expected "stop" or "skip"`);
+  }
+  const nextWorker = distributor(distribute, workers, seed);
+  const selection = selectionOf(options.select);
+  const Worker = await loadClass(options.worker, { name: "worker", method: "processEvent" });
+  const Reducer = await loadClass(options.reducer, { name: "reducer", method: "processResult" });
+  const { parameters: given } = options;
+  const parameters = resolveParameters(
+    [...describedBy(Worker), ...describedBy(Reducer)],
+    typeof given === "string" ? readParameterFile(given) : given,
+  );
+  const parametersHash = await hashParameters(parameters);
+  const events = new EventMerge(options.files);
+  return { Worker, Reducer, workers, parameters, parametersHash, selection, nextWorker, events };
+}
+
+function describedBy(Class: AnyClass): readonly AnyParameter[] {
+  const { describeParameters } = Class as { describeParameters?: () => readonly AnyParameter[] };
+  if (describeParameters === undefined) return [];
+  let described: unknown;
+  try {
+    described = describeParameters.call(Class);
+  } catch (thrown) {
+    throw new ReplayError(thrown, { className: Class.name, method: "describeParameters" });
+  }
+  if (Array.isArray(described) && described.every((parameter) => typeof parameter?.fromValue === "function")) {
+    return described;
+  }
+  throw new OptionError(
+    `${Class.name}.describeParameters returned ${Deno.inspect(described, { depth: 1 })}, expected a list of parameters ` +
+      `such as [new IntParameter({ name: "till_x" })]`,
+  );
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #scope: FileScope;
+  readonly #options: ReplayOptions;
+  readonly #started: number;
+  readonly #errors: Error[] = [];
+  readonly #warnings: string[] = [];
+  #engine: Engine | undefined;
+  #reducer: ReducerObject | undefined;
+  #events = 0;
+  #skipped = 0;
+  #unselected = 0;
+  #aborted = false;
+  #lastEvent: number | undefined;
+  #streams = new Set<string>();
+
+  constructor(plan: Plan, scope: FileScope, options: ReplayOptions, started: number) {
+    this.#plan = plan;
+    this.#scope = scope;
+    this.#options = options;
+    this.#started = started;
+  }
+
+  async toTheEnd(): Promise<ReplayOutcome<never>> {
+    const interrupt = new Interrupt(this.#options.signal);
+    const pace = new Pace(() => performance.now(), this.#reporter());
+    const failures: unknown[] = [];
+    try {
+      const engine = this.#makeObjects();
+      await this.#loop(engine, interrupt, pace);
+      this.#reviewCuts();
+    } catch (error) {
+      failures.push(error);
+    }
+    try {
+      failures.push(...await this.#finish(interrupt));
+      failures.push(...this.#scope.closeAll());
+      if (failures.length > 0) throw combined(failures);
+      this.#reviewResults();
+      pace.end();
+      return this.#outcome();
+    } finally {
+      this.#plan.events.close();
+      interrupt.stop();
+    }
+  }
+
+  #makeObjects(): Engine {
+    const { Worker, Reducer, parameters, parametersHash } = this.#plan;
+    const make = (Class: AnyClass, name: string): object => {
+      const setup: Setup = { parameters, context: {}, state: { name } };
+      try {
+        return new (Class as unknown as new (setup: Setup) => object)(setup);
+      } catch (thrown) {
+        throw new ReplayError(thrown, { className: Class.name, method: "constructor" });
+      }
+    };
+    const workers = Array.from({ length: this.#plan.workers }, (_, i) => make(Worker, workerName(i)) as WorkerObject);
+    this.#reducer = make(Reducer, "reducer") as ReducerObject;
+    const clock = (): number => performance.now() / 1000;
+    this.#engine = new Engine({ workers, reducer: this.#reducer, parameters, parametersHash, clock });
+    return this.#engine;
+  }
+
+  async #loop(engine: Engine, interrupt: Interrupt, pace: Pace): Promise<void> {
+    const { events, selection } = this.#plan;
+    for (let first = true;;) {
+      if (interrupt.requested) {
+        this.#aborted = true;
+        return;
+      }
+      const next = events.next();
+      const event = next instanceof Promise ? await next : next;
+      if (event === undefined || event.eventNumber >= selection.end) return;
+      if (!selection.wants(event.eventNumber)) {
+        this.#unselect(event);
+        continue;
+      }
+      const done = this.#processEvent(engine, event, first);
+      if (done instanceof Promise && !await interrupt.wait(done)) {
+        this.#aborted = true;
+        return;
+      }
+      first = false;
+      const turn = pace.step();
+      if (turn !== undefined) await turn;
+    }
+  }
+
+  #processEvent(engine: Engine, event: EventData, first: boolean): void | Promise<void> {
+    const everyone = first && (this.#options.broadcastFirst ?? true);
+    if (!everyone) {
+      const index = this.#plan.nextWorker();
+      try {
+        const timer = engine.callTimer();
+        if (timer !== undefined) return this.#settle(timer.then(() => engine.process(event, index)), event);
+        const done = engine.process(event, index);
+        if (done !== undefined) return this.#settle(done, event);
+        this.#processed(event);
+      } catch (error) {
+        this.#failed(error);
+      }
+      return;
+    }
+    return this.#settle(this.#broadcast(engine, event), event);
+  }
+
+  async #broadcast(engine: Engine, event: EventData): Promise<void> {
+    const failures: unknown[] = [];
+    await engine.callTimer();
+    for (let index = 0; index < this.#plan.workers; index++) {
+      try {
+        await engine.process(event, index);
+      } catch (error) {
+        if (this.#options.onError !== "skip") throw error;
+        failures.push(error);
+      }
+    }
+    this.#errors.push(...failures.slice(1).map(asError));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #settle(done: Promise<void>, event: EventData): Promise<void> {
+    try {
+      await done;
+      this.#processed(event);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #processed(event: EventData): void {
+    this.#events++;
+    this.#lastEvent = event.eventNumber;
+    if (this.#engine?.results === 0) for (const name of Object.keys(event.streams)) this.#streams.add(name);
+  }
+
+  #failed(error: unknown): void {
+    if (this.#options.onError !== "skip" || !isReplayError(error)) throw error;
+    this.#skipped++;
+    if (this.#errors.length < MAX_ERRORS) this.#errors.push(error);
+  }
+
+  #unselect(event: EventData): void {
+    if (this.#unselected === 0 && this.#events === 0) {
+      this.#warnings.push(
+        `event ${event.eventNumber}, the first of the capture, is not selected: if it is a header, the analysis will ` +
+          `miss it; select "${event.eventNumber}, …" to keep it`,
+      );
+    }
+    this.#unselected++;
+  }
+
+  /** Turns cuts into warnings, or with `strict` into an error. */
+  #reviewCuts(): void {
+    for (const cut of this.#plan.events.cuts) {
+      if (this.#options.strict) throw cutError(cut);
+      this.#warnings.push(cut.message);
+    }
+  }
+
+  #reviewResults(): void {
+    if (this.#events + this.#skipped === 0 && !this.#aborted) {
+      this.#warnings.push(
+        this.#unselected > 0
+          ? `none of the ${this.#unselected} events is selected`
+          : "the captures hold no whole event",
+      );
+    } else if (this.#engine?.results === 0 && this.#events > 0) {
+      const names = [...this.#streams].map((name) => `"${name}"`).join(", ");
+      this.#warnings.push(
+        `no result reached the reducer: ${this.#plan.Worker.name}.processEvent returned nothing for all ` +
+          `${this.#events} events (their streams: ${names || "none"})`,
+      );
+    }
+  }
+
+  async #finish(interrupt: Interrupt): Promise<unknown[]> {
+    if (this.#engine === undefined) return [];
+    let failures: unknown[] = [];
+    const finished = this.#engine.finish().then((errors) => {
+      failures = errors;
+    });
+    if (!await interrupt.wait(finished, FINISH_GRACE)) {
+      this.#warnings.push(`finish went on for more than ${FINISH_GRACE} ms after the abort, and was not waited for`);
+    }
+    return failures;
+  }
+
+  #outcome(): ReplayOutcome<never> {
+    const { parameters, parametersHash } = this.#plan;
+    return {
+      events: this.#events,
+      results: this.#engine?.results ?? 0,
+      skipped: this.#skipped,
+      unselected: this.#unselected,
+      errors: this.#errors,
+      warnings: this.#warnings,
+      files: [...new Set(this.#scope.files.map((file) => file.path))],
+      reducer: this.#reducer as never,
+      parameters,
+      parametersHash,
+      seconds: (performance.now() - this.#started) / 1000,
+      aborted: this.#aborted,
+      lastEvent: this.#lastEvent,
+    };
+  }
+
+  #reporter(): ((done: boolean) => void) | undefined {
+    const { progress } = this.#options;
+    if (progress === undefined) return undefined;
+    return (done) => {
+      const { bytes, size } = this.#plan.events.progress;
+      progress({
+        events: this.#events,
+        results: this.#engine?.results ?? 0,
+        bytes,
+        totalBytes: size,
+        seconds: (performance.now() - this.#started) / 1000,
+        done,
+        publish: (this.#reducer as EventReducer | undefined)?.publish,
+      });
+    };
+  }
+}
+
+/** The first error, with what else went wrong at its end. */
+function combined(failures: readonly unknown[]): Error {
+  const [first, ...others] = failures.map(asError) as [Error, ...Error[]];
+  for (const other of others) {
+    const text = `\nthen ${other.message}`;
+    first.message += text;
+    if (first instanceof BeamfoldError) first.stack += text;
+  }
+  return first;
+}

@@ -1,0 +1,74 @@
+/**
+ * Errors from users' classes, with the place in the run and the user's own stack frames (rule 6).
+ *
+ * @module
+ */
+
+import { asError, BeamfoldError } from "../errors.ts";
+
+/** Where in a run something went wrong. */
+export interface Place {
+  /** The class and method that failed. */
+  readonly className: string;
+  readonly method: string;
+  /** The event at hand, if any. */
+  readonly eventNumber?: number;
+  /** The streams of that event. */
+  readonly streams?: readonly string[];
+  /** The worker that had it. */
+  readonly worker?: string;
+}
+
+/** An error in a worker or reducer class. `cause` is what it threw. */
+export class ReplayError extends BeamfoldError {
+  override readonly name = "ReplayError";
+  /** The event that was being processed; undefined in a constructor, `finish` or `timer`. */
+  readonly eventNumber: number | undefined;
+  /** The streams of that event. */
+  readonly streams: readonly string[];
+  /** The worker, such as `"replay-worker-0"`; undefined in the reducer. */
+  readonly worker: string | undefined;
+  /** The class whose method failed. */
+  readonly className: string;
+  /** The method that failed. */
+  readonly method: string;
+  /** The frames of the user's own files, innermost first. */
+  readonly frames: readonly string[];
+
+  /** @param thrown What the class threw. */
+  constructor(thrown: unknown, place: Place) {
+    const error = asError(thrown);
+    const frames = userFrames(error);
+    super(`${describe(place)}: ${error.name}: ${error.message}${frames.map((frame) => `\n    ${frame}`).join("")}`, {
+      cause: thrown,
+    });
+    this.eventNumber = place.eventNumber;
+    this.streams = place.streams ?? [];
+    this.worker = place.worker;
+    this.className = place.className;
+    this.method = place.method;
+    this.frames = frames;
+    // The message has the frames that matter; the stack of this library would bury them.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+function describe({ className, method, eventNumber, streams, worker }: Place): string {
+  const event = eventNumber === undefined ? "" : ` at event ${eventNumber}`;
+  const names = streams === undefined || streams.length === 0
+    ? ""
+    : ` (${streams.length === 1 ? "stream" : "streams"} ${streams.map((name) => `"${name}"`).join(", ")})`;
+  return `${className}.${method} failed${event}${names}${worker === undefined ? "" : ` in ${worker}`}`;
+}
+
+/** Where this module's own files are. */
+const LIBRARY = new URL("..", import.meta.url).href;
+
+function userFrames(error: Error): string[] {
+  return (error.stack ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith("at ") && !line.includes(LIBRARY))
+    .filter((line) => !/\b(ext|node|deno):|<anonymous>\)?$|\/npm\//.test(line))
+    .map((line) => line.replace(/file:\/\//, ""));
+}

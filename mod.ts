@@ -1,0 +1,86 @@
+/**
+ * Replays captured detector streams through map-reduce analyses, in a notebook or a shell.
+ *
+ * A worker class makes something small of each event, a reducer class takes all results and writes an HDF5 file.
+ * {@linkcode replay} runs both over captures.
+ *
+ * ```ts
+ * import { type EventData, mean, replay, type ResultData, stins } from "beamfold";
+ *
+ * class Intensity {
+ *   processEvent(event: EventData) {
+ *     const stream = event.streams["xrd"];
+ *     if (stream === undefined) return;
+ *     const packet = stins.parse(stream);
+ *     if (packet.htype === "image") return mean(packet.data);
+ *   }
+ * }
+ *
+ * class Curve {
+ *   points: [number, number][] = [];
+ *   processResult({ eventNumber, payload }: ResultData<number>) {
+ *     this.points.push([eventNumber, payload]);
+ *   }
+ * }
+ *
+ * const outcome = await replay({ worker: Intensity, reducer: Curve, files: ["data/xrd.cbors"] });
+ * console.log(outcome.reducer.points);
+ * ```
+ *
+ * @module
+ */
+
+export { replay, type ReplayOptions, type ReplayOutcome } from "./lib/replay/replay.ts";
+export type { Progress } from "./lib/replay/progress.ts";
+export type { Select } from "./lib/replay/select.ts";
+export type { Distribute } from "./lib/replay/distribute.ts";
+export type {
+  EventReducer,
+  EventReducerClass,
+  EventWorker,
+  EventWorkerClass,
+  PayloadOf,
+  Setup,
+} from "./lib/replay/classes.ts";
+
+export type { CaptureItem, EventData, ResultData, StreamData } from "./lib/event.ts";
+
+export { type Capture, openCapture } from "./lib/capture/read.ts";
+export { readEvents } from "./lib/capture/merge.ts";
+export { type WritableItem, writeCapture } from "./lib/capture/write.ts";
+export type { CaptureSummary, StreamSummary } from "./lib/capture/summary.ts";
+export type { Cut } from "./lib/capture/sequence.ts";
+
+export * as stins from "./lib/protocols/stins.ts";
+
+export {
+  type AnyParameter,
+  BinaryParameter,
+  BoolParameter,
+  FloatParameter,
+  type GivenParameter,
+  type GivenParameters,
+  IntParameter,
+  type NumberParameterOptions,
+  type ParameterOptions,
+  type ParametersOf,
+  type ParameterValue,
+  type ParameterValues,
+  StrParameter,
+  type WithParameters,
+  type WithTick,
+} from "./lib/parameters.ts";
+
+export type { ElementOf, NdArray, TypedArray } from "./lib/array/dtypes.ts";
+export { slice } from "./lib/array/slice.ts";
+export { type Nested, toNested } from "./lib/array/ndarray.ts";
+export { argmax, type Histogram, histogram, max, mean, min, std, sum } from "./lib/array/reduce.ts";
+
+export { createFile, H5File, openFile } from "./lib/hdf5/file.ts";
+export { type DatasetOptions, H5Group, type H5Kind } from "./lib/hdf5/group.ts";
+export { H5Dataset } from "./lib/hdf5/dataset.ts";
+export type { H5Attributes } from "./lib/hdf5/attributes.ts";
+export type { H5Value, WritableValue } from "./lib/hdf5/types.ts";
+export { dump, type Dumpable } from "./lib/hdf5/dump.ts";
+
+export { type BeamfoldError, isBeamfoldError } from "./lib/errors.ts";
