@@ -30,7 +30,8 @@
  * @module
  */
 
-export { replay, type ReplayOptions, type ReplayOutcome } from "./lib/replay/replay.ts";
+export { replay } from "./lib/replay/replay.ts";
+export type { ReplayOptions, ReplayOutcome } from "./lib/replay/options.ts";
 export type { Progress } from "./lib/replay/progress.ts";
 export type { Select } from "./lib/replay/select.ts";
 export type { Distribute } from "./lib/replay/distribute.ts";
@@ -61,7 +62,9 @@ export {
   type GivenParameter,
   type GivenParameters,
   IntParameter,
+  type NumberParameter,
   type NumberParameterOptions,
+  type Parameter,
   type ParameterOptions,
   type ParametersOf,
   type ParameterValue,
@@ -77,7 +80,8 @@ export { type Nested, toNested } from "./lib/array/ndarray.ts";
 export { argmax, type Histogram, histogram, max, mean, min, std, sum } from "./lib/array/reduce.ts";
 
 export { createFile, H5File, openFile } from "./lib/hdf5/file.ts";
-export { type DatasetOptions, H5Group, type H5Kind } from "./lib/hdf5/group.ts";
+export { H5Group, type H5Kind } from "./lib/hdf5/group.ts";
+export type { DatasetOptions } from "./lib/hdf5/plan.ts";
 export { H5Dataset } from "./lib/hdf5/dataset.ts";
 export type { H5Attributes } from "./lib/hdf5/attributes.ts";
 export type { H5Value, WritableValue } from "./lib/hdf5/types.ts";

@@ -7,6 +7,7 @@
 
 /** What every error of this module has: a `name` to switch on, and a message that stands alone. */
 export abstract class BeamfoldError extends Error {
+  /** Which error it is. */
   abstract override readonly name: string;
 }
 

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { closest, ParameterError } from "./errors.ts";
-
 /** How a parameter is described. */
 export interface ParameterOptions<Name extends string, Value> {
   /** The name, as it is used in `parameters.<name>.value`. */
@@ -29,7 +27,7 @@ export interface NumberParameterOptions<Name extends string> extends ParameterOp
 }
 
 /** What all kinds of parameters share. */
-abstract class Parameter<Name extends string, Value> {
+export abstract class Parameter<Name extends string, Value> {
   /** The name. */
   readonly name: Name;
   /** The value when none is given. */
@@ -43,6 +41,7 @@ abstract class Parameter<Name extends string, Value> {
   /** The kind of value, as a deployment names it. */
   abstract readonly dtype: string;
 
+  /** Describes a parameter by name, default, description, unit, bounds and choices. */
   constructor(options: ParameterOptions<Name, Value>, fallback: Value) {
     this.name = options.name;
     this.default = options.default ?? fallback;
@@ -71,18 +70,21 @@ abstract class Parameter<Name extends string, Value> {
   }
 }
 
-abstract class NumberParameter<Name extends string> extends Parameter<Name, number> {
+/** What parameters that are numbers share. */
+export abstract class NumberParameter<Name extends string> extends Parameter<Name, number> {
   /** The smallest value allowed. */
   readonly min: number | undefined;
   /** The largest value allowed. */
   readonly max: number | undefined;
 
+  /** Describes a parameter by name, default, description, unit, bounds and choices. */
   constructor(options: NumberParameterOptions<Name>) {
     super(options, 0);
     this.min = options.min;
     this.max = options.max;
   }
 
+  /** Why a value of the right type is refused. */
   override refusal(value: number): string | undefined {
     if (this.min !== undefined && !(value >= this.min)) return `is less than its minimum ${this.min}`;
     if (this.max !== undefined && !(value <= this.max)) return `is more than its maximum ${this.max}`;
@@ -105,11 +107,13 @@ export class IntParameter<Name extends string = string> extends NumberParameter<
   /** The kind of value. */
   readonly dtype = "int";
 
+  /** The value that a text or bytes stand for. */
   override fromBytes(data: Uint8Array): number | undefined {
     const text = asText(data)?.trim();
     return text !== undefined && /^[+-]?\d+$/.test(text) ? this.fromValue(Number(text)) : undefined;
   }
 
+  /** The given value, if it is of this parameter's type. */
   override fromValue(value: unknown): number | undefined {
     if (typeof value === "bigint") return this.fromValue(Number(value));
     return Number.isSafeInteger(value) ? value as number : undefined;
@@ -131,6 +135,7 @@ export class FloatParameter<Name extends string = string> extends NumberParamete
   /** The kind of value. */
   readonly dtype = "float";
 
+  /** The value that a text or bytes stand for. */
   override fromBytes(data: Uint8Array): number | undefined {
     const text = asText(data)?.trim().toLowerCase();
     if (text === undefined) return undefined;
@@ -140,6 +145,7 @@ export class FloatParameter<Name extends string = string> extends NumberParamete
     return undefined;
   }
 
+  /** The given value, if it is of this parameter's type. */
   override fromValue(value: unknown): number | undefined {
     return typeof value === "number" ? value : undefined;
   }
@@ -160,15 +166,17 @@ export class StrParameter<Name extends string = string> extends Parameter<Name, 
   /** The kind of value. */
   readonly dtype = "str";
 
-  /** @param options Name, default, description, unit and choices. */
+  /** Describes a parameter by name, default, description, unit and choices. */
   constructor(options: ParameterOptions<Name, string>) {
     super(options, "");
   }
 
+  /** The value that a text or bytes stand for. */
   override fromBytes(data: Uint8Array): string | undefined {
     return asText(data);
   }
 
+  /** The given value, if it is of this parameter's type. */
   override fromValue(value: unknown): string | undefined {
     return typeof value === "string" ? value : undefined;
   }
@@ -189,16 +197,18 @@ export class BoolParameter<Name extends string = string> extends Parameter<Name,
   /** The kind of value. */
   readonly dtype = "bool";
 
-  /** @param options Name, default, description, unit and choices. */
+  /** Describes a parameter by name, default, description, unit and choices. */
   constructor(options: ParameterOptions<Name, boolean>) {
     super(options, false);
   }
 
+  /** The value that a text or bytes stand for. */
   override fromBytes(data: Uint8Array): boolean | undefined {
     const text = asText(data)?.trim();
     return text === "True" || text === "true" ? true : text === "False" || text === "false" ? false : undefined;
   }
 
+  /** The given value, if it is of this parameter's type. */
   override fromValue(value: unknown): boolean | undefined {
     return typeof value === "boolean" ? value : undefined;
   }
@@ -224,20 +234,23 @@ export class BinaryParameter<Name extends string = string> extends Parameter<Nam
   /** The kind of value. */
   readonly dtype = "binary";
 
-  /** @param options Name, default, description, unit and choices. */
+  /** Describes a parameter by name, default, description, unit and choices. */
   constructor(options: ParameterOptions<Name, Uint8Array>) {
     super(options, new Uint8Array());
   }
 
+  /** The value that a text or bytes stand for. */
   override fromBytes(data: Uint8Array): Uint8Array {
     return data;
   }
 
+  /** The given value, if it is of this parameter's type. */
   override fromValue(value: unknown): Uint8Array | undefined {
     if (typeof value === "string") return new TextEncoder().encode(value);
     return value instanceof Uint8Array ? value : undefined;
   }
 
+  /** The bytes that a deployment stores for a value. */
   override toBytes(value: Uint8Array): Uint8Array {
     return value;
   }
@@ -273,15 +286,12 @@ export type GivenParameter =
 /** Ways to give parameters: plain values by name, the values of another run, or a list. */
 export type GivenParameters = Readonly<Record<string, unknown>> | readonly GivenParameter[];
 
-type DescribedBy<Class> = Class extends { describeParameters(): readonly (infer Described)[] }
-  ? Extract<Described, AnyParameter>
-  : never;
-
 /** The typed values of the parameters that a class describes (or several: give a union of classes). */
 export type ParametersOf<Class> = {
-  readonly [Name in DescribedBy<Class>["name"]]: ParameterValue<
-    Extract<DescribedBy<Class>, { name: Name }>["default"]
-  >;
+  readonly [
+    Described in Class extends { describeParameters(): readonly (infer One)[] } ? Extract<One, AnyParameter>
+      : never as Described["name"]
+  ]: ParameterValue<Described["default"]>;
 };
 
 /**
@@ -314,118 +324,8 @@ export interface WithTick<Class> extends WithParameters<Class> {
   readonly tick: boolean;
 }
 
-/**
- * The value of every described parameter: the given ones, checked, and defaults for the rest.
- *
- * @throws ParameterError for a name that is not described, a wrong type, or a value out of bounds.
- */
-export function resolveParameters(described: readonly AnyParameter[], given: GivenParameters = {}): ParameterValues {
-  const byName = new Map<string, AnyParameter>();
-  for (const parameter of described) {
-    const other = byName.get(parameter.name);
-    if (other !== undefined && other.dtype !== parameter.dtype) {
-      throw new ParameterError(
-        `parameter "${parameter.name}" is described twice, as ${other.dtype} and as ${parameter.dtype}: ` +
-          `let worker and reducer agree, or describe it in one of them`,
-        { parameter: parameter.name },
-      );
-    }
-    byName.set(parameter.name, parameter);
-  }
-  const values: Record<string, ParameterValue> = Object.create(null);
-  for (const parameter of byName.values()) values[parameter.name] = checked(parameter, parameter.default);
-  for (const entry of entriesOf(given)) {
-    const parameter = byName.get(entry.name);
-    if (parameter === undefined) throw notDescribed(entry.name, [...byName.keys()]);
-    values[entry.name] = setBy(parameter, entry);
-  }
-  return values;
-}
-
-type Entry = { name: string; data: string | Uint8Array } | { name: string; value: unknown };
-
-function* entriesOf(given: GivenParameters): Generator<Entry> {
-  if (Array.isArray(given)) {
-    for (const [index, entry] of given.entries()) yield listEntry(entry, index);
-    return;
-  }
-  for (const [name, value] of Object.entries(given)) {
-    if (value instanceof Parameter) yield { name, value: value.default };
-    else if (isValueObject(value)) yield { name, value: value.value };
-    else yield { name, value };
-  }
-}
-
-function listEntry(entry: unknown, index: number): Entry {
-  if (entry instanceof Parameter) return { name: entry.name, value: entry.default };
-  if (typeof entry === "object" && entry !== null && "name" in entry && typeof entry.name === "string") {
-    if ("value" in entry) return { name: entry.name, value: entry.value };
-    if ("data" in entry) {
-      const { name, data } = entry;
-      return typeof data === "string" || data instanceof Uint8Array ? { name, data } : { name, value: data };
-    }
-  }
-  throw new ParameterError(
-    `entry ${index} of the parameters is ${show(entry)}: expected { "name": …, "data": … } or { "name": …, "value": … }`,
-  );
-}
-
-function isValueObject(value: unknown): value is ParameterValue {
-  return typeof value === "object" && value !== null && "name" in value && "value" in value && "data" in value;
-}
-
-// The five kinds have methods of different value types; inside this function they are one.
-type Kind = Parameter<string, unknown>;
-
-function setBy(parameter: Kind, entry: Entry): ParameterValue {
-  const asBytes = "data" in entry;
-  const given = asBytes ? entry.data : entry.value;
-  const value = asBytes
-    ? parameter.fromBytes(typeof entry.data === "string" ? new TextEncoder().encode(entry.data) : entry.data)
-    : parameter.fromValue(entry.value);
-  if (value === undefined) {
-    throw new ParameterError(
-      `parameter "${parameter.name}" is ${show(given)}, which is not ${article(parameter.dtype)}`,
-      { parameter: parameter.name },
-    );
-  }
-  return checked(parameter, value);
-}
-
-function checked(parameter: Kind, value: unknown): ParameterValue {
-  const refusal = parameter.refusal(value);
-  if (refusal !== undefined) {
-    throw new ParameterError(`parameter "${parameter.name}" is ${show(value)}, which ${refusal}`, {
-      parameter: parameter.name,
-    });
-  }
-  return { name: parameter.name, value, data: parameter.toBytes(value) };
-}
-
-function notDescribed(name: string, known: string[]): ParameterError {
-  const similar = closest(name, known);
-  const hint = similar === undefined ? "" : `, did you mean "${similar}"?`;
-  const list = known.length === 0
-    ? "neither worker nor reducer describes any (static describeParameters)"
-    : `described are ${known.map((other) => `"${other}"`).join(", ")}`;
-  return new ParameterError(`parameter "${name}" is not described${hint || ":"} ${hint ? `(${list})` : list}`, {
-    parameter: name,
-  });
-}
-
-const articles: Record<string, string> = {
-  int: "a whole number of at most 53 bits (int)",
-  float: "a number (float)",
-  str: "a text (str)",
-  bool: "True or False (bool)",
-  binary: "bytes (binary)",
-};
-
-function article(dtype: string): string {
-  return articles[dtype] ?? dtype;
-}
-
-function show(value: unknown): string {
+/** A value as a message shows it. */
+export function show(value: unknown): string {
   if (value instanceof Uint8Array) return asText(value)?.slice(0, 40) ?? `${value.length} bytes`;
   return typeof value === "string" ? JSON.stringify(value) : Deno.inspect(value, { breakLength: Infinity, depth: 1 });
 }
@@ -436,46 +336,4 @@ function asText(data: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Reads a parameter file: a list `[{"name": "till_x", "data": "3"}]` or an object `{"till_x": 3}`, as JSON.
- *
- * @throws ParameterError when the file cannot be read or is neither.
- */
-export function readParameterFile(path: string): GivenParameters {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (cause) {
-    throw new ParameterError(`cannot read the parameter file "${path}": ${(cause as Error).message}`, { cause });
-  }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new ParameterError(
-      `the parameter file "${path}" is not JSON (${(cause as Error).message}): ` +
-        `write {"till_x": 3} or [{"name": "till_x", "data": "3"}]`,
-      { cause },
-    );
-  }
-  if (typeof parsed !== "object" || parsed === null) {
-    throw new ParameterError(
-      `the parameter file "${path}" holds ${show(parsed)}: write {"till_x": 3} or [{"name": "till_x", "data": "3"}]`,
-    );
-  }
-  return parsed as GivenParameters;
-}
-
-/** The SHA-256 (hex) over names, kinds and bytes of all values, names sorted: which set of values a result was made with. */
-export async function hashParameters(values: ParameterValues): Promise<string> {
-  const encoder = new TextEncoder();
-  const parts: Uint8Array[] = [];
-  for (const name of Object.keys(values).sort()) {
-    const data = values[name]?.data ?? new Uint8Array();
-    parts.push(encoder.encode(`${JSON.stringify(name)}:${data.length}:`), data);
-  }
-  const digest = await crypto.subtle.digest("SHA-256", await new Blob(parts as BlobPart[]).arrayBuffer());
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -41,7 +41,8 @@ function isRawDump(head: Uint8Array): boolean {
 
 function isText(head: Uint8Array): string | undefined {
   const sample = head.subarray(0, 64);
-  const printable = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 9;
+  const printable = (byte: number): boolean =>
+    (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 9;
   if (sample.length < 2 || !sample.every(printable)) return undefined;
   const text = new TextDecoder().decode(sample).trimStart();
   return /^[{[]/.test(text)

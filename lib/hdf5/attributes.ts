@@ -12,8 +12,8 @@ import {
   elementsOf,
   extents,
   fixedLength,
-  h5wasmType,
   type H5Value,
+  h5wasmType,
   valueFrom,
   type WritableValue,
 } from "./types.ts";
@@ -99,7 +99,9 @@ export class H5Attributes implements Iterable<[string, H5Value]> {
 
   /** All names and values on one line. */
   [Symbol.for("Deno.customInspect")](inspect: (value: unknown, options: Deno.InspectOptions) => string): string {
-    return this.#file.isOpen ? `attrs ${inspect(Object.fromEntries(this), { breakLength: Infinity })}` : "attrs (closed)";
+    return this.#file.isOpen
+      ? `attrs ${inspect(Object.fromEntries(this), { breakLength: Infinity })}`
+      : "attrs (closed)";
   }
 
   #subject(operation: string): { file: string; path: string; operation: string } {

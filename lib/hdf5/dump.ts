@@ -14,6 +14,7 @@ import type { WritableValue } from "./types.ts";
 
 /** An object that can be dumped: values become datasets, objects groups. */
 export interface Dumpable {
+  /** A value to store, a group, or the attributes of one. */
   readonly [name: string]: WritableValue | Dumpable | null | undefined;
 }
 

@@ -12,19 +12,22 @@ import { openFileAt } from "./open_files.ts";
 
 /** An HDF5 file: its root group, with `flush` and `close`. */
 export class H5File extends H5Group {
+  readonly #handle: FileHandle;
+
   /** Use {@linkcode createFile} or {@linkcode openFile}. */
   constructor(handle: FileHandle) {
     super(handle, "/");
+    this.#handle = handle;
   }
 
   /** The path by which it was opened. */
   get filename(): string {
-    return this.handle.path;
+    return this.#handle.path;
   }
 
   /** Whether it is open. */
   get isOpen(): boolean {
-    return this.handle.isOpen;
+    return this.#handle.isOpen;
   }
 
   /**
@@ -33,7 +36,7 @@ export class H5File extends H5Group {
    * @throws Hdf5Error, for example on a full disk.
    */
   flush(): void {
-    this.handle.flush();
+    this.#handle.flush();
   }
 
   /**
@@ -42,7 +45,7 @@ export class H5File extends H5Group {
    * @throws Hdf5Error when not everything could be brought to the disk.
    */
   close(): void {
-    this.handle.close();
+    this.#handle.close();
   }
 
   /** As `close`, for `using file = createFile(…)`. */
@@ -52,7 +55,9 @@ export class H5File extends H5Group {
 
   /** Path and names on one line. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.isOpen ? `H5File "${this.filename}" { ${this.keys().join(", ")} }` : `H5File "${this.filename}" (closed)`;
+    return this.isOpen
+      ? `H5File "${this.filename}" { ${this.keys().join(", ")} }`
+      : `H5File "${this.filename}" (closed)`;
   }
 }
 
@@ -160,7 +165,11 @@ function checkSignature(path: string, subject: { file: string; path: string; ope
     else reason = "it is not an HDF5 file, or was never flushed before its program was killed";
   } catch (cause) {
     const missing = cause instanceof Deno.errors.NotFound;
-    throw failure(subject, missing ? `there is no such file (looked in "${Deno.cwd()}")` : (cause as Error).message, cause);
+    throw failure(
+      subject,
+      missing ? `there is no such file (looked in "${Deno.cwd()}")` : (cause as Error).message,
+      cause,
+    );
   }
   throw failure(subject, reason);
 }

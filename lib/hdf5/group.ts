@@ -4,47 +4,15 @@
  * @module
  */
 
-import { sizeOf } from "../array/ndarray.ts";
 import { ArrayError, closest } from "../errors.ts";
 import { H5Attributes } from "./attributes.ts";
 import { H5Dataset } from "./dataset.ts";
 import type { FileHandle } from "./handle.ts";
-import { attempt, failure, type GuessableDataTypes, h5wasm, Module } from "./library.ts";
-import {
-  bytesOf,
-  checkedDtype,
-  type Elements,
-  elementsOf,
-  fixedLength,
-  h5wasmType,
-  itemsizeOf,
-  type WritableValue,
-} from "./types.ts";
-
-/** How a dataset is created. */
-export interface DatasetOptions {
-  /** The values. Without them the dataset is filled with zeros, and `shape` and `dtype` are needed. */
-  data?: WritableValue;
-  /** The extents, slowest axis first; `[]` for a scalar. Those of `data` when left out. */
-  shape?: readonly number[];
-  /** How far each axis can grow; `null` for without limit. A dataset that can grow is chunked. */
-  maxShape?: readonly (number | null)[];
-  /** numpy's name of the element type, `"str"` for texts, `"S64"` for texts of at most 64 bytes. */
-  dtype?: string;
-  /** The extents of a chunk: 1024 for a growable 1-D dataset, else rows of about 1 MiB together, when left out. */
-  chunks?: readonly number[];
-  /** `"gzip"`, or gzip with a level from 1 (fast) to 9 (small). */
-  compression?: "gzip" | number;
-  /** Attributes to set. */
-  attrs?: Readonly<Record<string, WritableValue>>;
-}
+import { attempt, failure, h5wasm, Module } from "./library.ts";
+import { type DatasetOptions, type Plan, planDataset } from "./plan.ts";
 
 /** What a name in a group stands for. */
 export type H5Kind = "group" | "dataset" | "broken link" | "external link" | "other";
-
-/** About so many bytes make a good chunk. */
-const CHUNK_BYTES = 1 << 20;
-const CHUNK_ELEMENTS = 1024;
 
 /** A group of an HDF5 file: names for datasets and other groups. */
 export class H5Group {
@@ -52,20 +20,19 @@ export class H5Group {
   readonly path: string;
   /** The attributes. */
   readonly attrs: H5Attributes;
-  /** The open file. */
-  protected readonly handle: FileHandle;
+  readonly #handle: FileHandle;
 
   /** Use `createGroup` or `get` of a file or group. */
   constructor(handle: FileHandle, path: string) {
-    this.handle = handle;
+    this.#handle = handle;
     this.path = path;
     this.attrs = new H5Attributes(handle, path);
   }
 
   /** The names in this group. */
   keys(): string[] {
-    this.handle.readable("list", this.path);
-    return attempt(this.#subject(this.path, "list"), () => Module.get_names(this.handle.id, this.path, false));
+    this.#handle.readable("list", this.path);
+    return attempt(this.#subject(this.path, "list"), () => Module.get_names(this.#handle.id, this.path, false));
   }
 
   /** Whether there is a group or dataset at a path, relative to this group or absolute. */
@@ -77,14 +44,14 @@ export class H5Group {
   /** What is at a path; undefined when there is nothing. */
   kind(path: string): H5Kind | undefined {
     const absolute = this.#absolute(path);
-    this.handle.readable("look up", absolute);
+    this.#handle.readable("look up", absolute);
     // Asking HDF5 for a path whose parent is missing or no group is an error; so go down one name at a time.
     let at = "";
     for (const name of absolute.split("/").slice(1, -1)) {
       at += `/${name}`;
-      if (kindAt(this.handle, at) !== "group") return undefined;
+      if (kindAt(this.#handle, at) !== "group") return undefined;
     }
-    return kindAt(this.handle, absolute);
+    return kindAt(this.#handle, absolute);
   }
 
   /**
@@ -95,8 +62,8 @@ export class H5Group {
   get(path: string): H5Group | H5Dataset {
     const absolute = this.#absolute(path);
     const kind = this.kind(path);
-    if (kind === "group") return new H5Group(this.handle, absolute);
-    if (kind === "dataset") return new H5Dataset(this.handle, absolute);
+    if (kind === "group") return new H5Group(this.#handle, absolute);
+    if (kind === "dataset") return new H5Dataset(this.#handle, absolute);
     throw failure(this.#subject(absolute, "get"), kind === undefined ? this.#nothing(absolute) : `it is a ${kind}`);
   }
 
@@ -108,7 +75,10 @@ export class H5Group {
   dataset(path: string): H5Dataset {
     const found = this.get(path);
     if (found instanceof H5Dataset) return found;
-    throw failure(this.#subject(found.path, "get the dataset"), `it is a group of ${found.keys().join(", ") || "none"}`);
+    throw failure(
+      this.#subject(found.path, "get the dataset"),
+      `it is a group of ${found.keys().join(", ") || "none"}`,
+    );
   }
 
   /**
@@ -129,9 +99,9 @@ export class H5Group {
    */
   createGroup(path: string): H5Group {
     const absolute = this.#free(path, "create the group");
-    attempt(this.#subject(absolute, "create the group"), () => Module.create_group(this.handle.id, absolute, false));
-    this.handle.changed();
-    return new H5Group(this.handle, absolute);
+    attempt(this.#subject(absolute, "create the group"), () => Module.create_group(this.#handle.id, absolute, false));
+    this.#handle.changed();
+    return new H5Group(this.#handle, absolute);
   }
 
   /**
@@ -142,7 +112,7 @@ export class H5Group {
    */
   createDataset(path: string, options: DatasetOptions): H5Dataset {
     const operation = "create the dataset";
-    this.handle.writable(operation, this.#absolute(path));
+    this.#handle.writable(operation, this.#absolute(path));
     const subject = this.#subject(this.#absolute(path), operation);
     let plan: Plan;
     try {
@@ -153,12 +123,12 @@ export class H5Group {
     }
     const absolute = this.#free(path, operation);
     attempt(subject, () => {
-      const root = this.handle.object("/") as InstanceType<typeof h5wasm.Group>;
+      const root = this.#handle.object("/") as InstanceType<typeof h5wasm.Group>;
       root.create_dataset({ name: absolute.slice(1), ...plan });
     });
-    const dataset = new H5Dataset(this.handle, absolute);
+    const dataset = new H5Dataset(this.#handle, absolute);
     dataset.attrs.assign(options.attrs ?? {});
-    this.handle.changed();
+    this.#handle.changed();
     return dataset;
   }
 
@@ -170,8 +140,8 @@ export class H5Group {
   createSoftLink(path: string, target: string): void {
     const absolute = this.#free(path, "create the soft link");
     const subject = this.#subject(absolute, "create the soft link");
-    attempt(subject, () => Module.create_soft_link(this.handle.id, target, absolute));
-    this.handle.changed();
+    attempt(subject, () => Module.create_soft_link(this.#handle.id, target, absolute));
+    this.#handle.changed();
   }
 
   /**
@@ -184,19 +154,19 @@ export class H5Group {
     const subject = this.#subject(this.#absolute(path), "create the hard link");
     if (this.kind(target) === undefined) throw failure(subject, `there is nothing at its target "${absoluteTarget}"`);
     const absolute = this.#free(path, "create the hard link");
-    attempt(subject, () => Module.create_hard_link(this.handle.id, absoluteTarget, absolute));
-    this.handle.changed();
+    attempt(subject, () => Module.create_hard_link(this.#handle.id, absoluteTarget, absolute));
+    this.#handle.changed();
   }
 
   /** Path and names on one line. */
   [Symbol.for("Deno.customInspect")](): string {
-    return this.handle.isOpen
+    return this.#handle.isOpen
       ? `H5Group "${this.path}" { ${this.keys().join(", ")} }`
       : `H5Group "${this.path}" (closed)`;
   }
 
   #subject(path: string, operation: string): { file: string; path: string; operation: string } {
-    return { file: this.handle.path, path, operation };
+    return { file: this.#handle.path, path, operation };
   }
 
   #absolute(path: string): string {
@@ -207,7 +177,7 @@ export class H5Group {
   #nothing(absolute: string): string {
     const parent = absolute.replace(/\/[^/]*$/, "") || "/";
     if (parent !== "/" && this.kind(parent) !== "group") return `there is no group "${parent}"`;
-    const names = attempt(this.#subject(parent, "list"), () => Module.get_names(this.handle.id, parent, false));
+    const names = attempt(this.#subject(parent, "list"), () => Module.get_names(this.#handle.id, parent, false));
     const similar = closest(absolute.slice(parent === "/" ? 1 : parent.length + 1), names);
     const list = names.length === 0 ? "is empty" : `has ${names.map((name) => `"${name}"`).join(", ")}`;
     return `there is nothing at this path; "${parent}" ${list}${similar ? `; did you mean "${similar}"?` : ""}`;
@@ -217,17 +187,17 @@ export class H5Group {
   #free(path: string, operation: string): string {
     const absolute = this.#absolute(path);
     const subject = this.#subject(absolute, operation);
-    this.handle.writable(operation, absolute);
+    this.#handle.writable(operation, absolute);
     if (absolute === "/") throw failure(subject, "the name is empty");
     let at = "";
     for (const name of absolute.split("/").slice(1, -1)) {
       at += `/${name}`;
-      const kind = kindAt(this.handle, at);
+      const kind = kindAt(this.#handle, at);
       const parent = at;
-      if (kind === undefined) attempt(subject, () => Module.create_group(this.handle.id, parent, false));
+      if (kind === undefined) attempt(subject, () => Module.create_group(this.#handle.id, parent, false));
       else if (kind !== "group") throw failure(subject, `"${at}" is a ${kind}, so nothing can be below it`);
     }
-    const taken = kindAt(this.handle, absolute);
+    const taken = kindAt(this.#handle, absolute);
     if (taken !== undefined) throw failure(subject, `there is a ${taken} of this name already`);
     return absolute;
   }
@@ -240,97 +210,4 @@ function kindAt(handle: FileHandle, path: string): H5Kind | undefined {
   if (type === Module.H5G_DATASET) return "dataset";
   if (type === Module.H5G_LINK) return "broken link";
   return type === Module.H5G_UDLINK ? "external link" : "other";
-}
-
-interface Plan {
-  data: GuessableDataTypes;
-  shape: number[];
-  dtype: string;
-  maxshape?: (number | null)[];
-  chunks?: number[];
-  compression?: "gzip";
-  compression_opts?: number;
-}
-
-function planDataset(options: DatasetOptions): Plan {
-  const elements = initialElements(options);
-  const shape = [...(options.shape ?? elements.shape)];
-  if (sizeOf(shape) !== elements.data.length) {
-    throw new ArrayError(`the data has ${elements.data.length} elements, but shape is [${shape.join(", ")}]`);
-  }
-  if (fixedLength(elements.dtype) !== undefined) bytesOf(elements);
-  const plan: Plan = { data: elements.data, shape, dtype: h5wasmType(elements.dtype) };
-  const { maxShape } = options;
-  if (maxShape !== undefined) {
-    checkMaxShape(shape, maxShape);
-    if (elements.dtype === "str") {
-      throw new ArrayError('texts of any length cannot grow; use dtype "S64" for texts of at most 64 bytes');
-    }
-    plan.maxshape = [...maxShape];
-  }
-  if (maxShape !== undefined || options.chunks !== undefined || options.compression !== undefined) {
-    if (shape.length === 0) throw new ArrayError("a scalar cannot grow, be chunked, or be compressed");
-    plan.chunks = chunksFor(shape, maxShape ?? shape, elements.dtype, options.chunks);
-  }
-  if (options.compression !== undefined) {
-    const level = options.compression === "gzip" ? 4 : options.compression;
-    if (!Number.isInteger(level) || level < 1 || level > 9) {
-      throw new ArrayError(`compression is ${Deno.inspect(options.compression)}, expected "gzip" or a level from 1 to 9`);
-    }
-    if (elements.dtype === "str") throw new ArrayError("texts of any length cannot be compressed");
-    plan.compression = "gzip";
-    plan.compression_opts = level;
-  }
-  return plan;
-}
-
-function initialElements(options: DatasetOptions): Elements {
-  const dtype = options.dtype === undefined ? undefined : checkedDtype(options.dtype);
-  if (options.data !== undefined) return elementsOf(options.data, dtype);
-  const { shape } = options;
-  if (shape === undefined || dtype === undefined) {
-    throw new ArrayError("without data, shape and dtype are needed, such as { shape: [0], dtype: \"float32\" }");
-  }
-  if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
-    throw new ArrayError(`shape is [${shape.join(", ")}], expected whole numbers`);
-  }
-  const size = sizeOf(shape);
-  if (dtype === "str" || fixedLength(dtype) !== undefined) {
-    return { dtype, shape, data: new Array<string>(size).fill("") };
-  }
-  return { ...elementsOf(new Uint8Array(size), dtype), shape };
-}
-
-function checkMaxShape(shape: readonly number[], maxShape: readonly (number | null)[]): void {
-  const fits = maxShape.length === shape.length &&
-    maxShape.every((most, axis) => most === null || most >= (shape[axis] as number));
-  if (!fits) {
-    const text = maxShape.map((most) => most ?? "null").join(", ");
-    throw new ArrayError(`maxShape is [${text}], which is no bound for the shape [${shape.join(", ")}]`);
-  }
-}
-
-/** Chunks as given, or rows that make about 1 MiB, one at the least. */
-function chunksFor(
-  shape: readonly number[],
-  maxShape: readonly (number | null)[],
-  dtype: string,
-  given: readonly number[] | undefined,
-): number[] {
-  if (given !== undefined) {
-    const fits = given.length === shape.length && given.every((extent) => Number.isSafeInteger(extent) && extent > 0);
-    if (!fits) {
-      throw new ArrayError(`chunks is [${given.join(", ")}], expected ${shape.length} positive whole numbers`);
-    }
-    return [...given];
-  }
-  const growable = maxShape[0] === null || (maxShape[0] as number) > (shape[0] as number);
-  if (shape.length === 1 && growable) return [CHUNK_ELEMENTS];
-  const row = shape.slice(1).map((extent, i) => {
-    const most = maxShape[i + 1] as number | null;
-    return Math.max(1, extent || Math.min(most ?? CHUNK_ELEMENTS, CHUNK_ELEMENTS));
-  });
-  const rows = Math.max(1, Math.floor(CHUNK_BYTES / (sizeOf(row) * itemsizeOf(dtype))));
-  const most = growable ? maxShape[0] ?? Infinity : shape[0] as number;
-  return [Math.max(1, Math.min(rows, most, shape.length === 1 ? Infinity : CHUNK_ELEMENTS)), ...row];
 }

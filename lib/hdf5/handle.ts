@@ -5,7 +5,7 @@
  */
 
 import { attempt, failure, h5wasm, Module } from "./library.ts";
-import { closed, type OpenFile, opened } from "./open_files.ts";
+import { closed, opened, type OpenFile } from "./open_files.ts";
 
 /** Changes reach the disk after this many milliseconds at the latest, if the event loop turns. */
 const FLUSH_AFTER = 1000;

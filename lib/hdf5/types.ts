@@ -50,10 +50,9 @@ export function h5wasmType(dtype: string): string {
   return dtype === "str" ? "S" : letters[dtype] ?? dtype;
 }
 
-/** Bytes an element; texts of any length have none of their own. */
+/** Bytes an element; 0 for texts of any length and for types that are not held in arrays. */
 export function itemsizeOf(dtype: string): number {
-  const fixed = fixedLength(dtype);
-  return fixed ?? (dtype === "str" ? 0 : elementType(dtype).itemsize);
+  return fixedLength(dtype) ?? (isDType(dtype) ? elementType(dtype).itemsize : 0);
 }
 
 /** n of `"S<n>"`. */
@@ -174,7 +173,9 @@ export function bytesOf({ dtype, data }: Elements): Uint8Array {
   for (const [i, text] of data.entries()) {
     const encoded = new TextEncoder().encode(text);
     if (encoded.length > length) {
-      throw new ArrayError(`${JSON.stringify(text)} takes ${encoded.length} bytes, more than the ${length} of ${dtype}`);
+      throw new ArrayError(
+        `${JSON.stringify(text)} takes ${encoded.length} bytes, more than the ${length} of ${dtype}`,
+      );
     }
     bytes.set(encoded, i * length);
   }

@@ -49,9 +49,7 @@ async function loadFrom(given: string, role: { name: string; method: string }): 
 /** Splits at the last colon, which on Windows is not that of the drive. */
 function split(given: string): { path: string; name: string | undefined } {
   const match = /^(.+):([A-Za-z_$][\w$]*)$/.exec(given);
-  return match === null
-    ? { path: given, name: undefined }
-    : { path: match[1] as string, name: match[2] };
+  return match === null ? { path: given, name: undefined } : { path: match[1] as string, name: match[2] };
 }
 
 async function importFrom(path: string, given: string, role: string): Promise<Record<string, unknown>> {

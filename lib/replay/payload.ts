@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isNdArray, copyArray } from "../array/ndarray.ts";
+import { copyArray, isNdArray } from "../array/ndarray.ts";
 import { isTypedArray } from "../array/dtypes.ts";
 import { PayloadError } from "../errors.ts";
 
@@ -108,7 +108,9 @@ function copyLeaf(value: object): object | undefined {
   if (isTypedArray(value)) return copyTyped(value);
   if (isNdArray(value)) return copyArray(value);
   if (value instanceof ArrayBuffer) return value.slice(0);
-  if (value instanceof DataView) return new DataView(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
+  if (value instanceof DataView) {
+    return new DataView(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
+  }
   if (value instanceof Date) return new Date(value);
   if (value instanceof RegExp) return new RegExp(value);
   return undefined;
@@ -122,7 +124,9 @@ function copyTyped<A extends ArrayBufferView>(array: A): A {
 
 function refuseUncopyable(value: unknown, path: string): void {
   if (typeof value !== "function" && typeof value !== "symbol") return;
-  const what = typeof value === "symbol" ? `it is ${String(value)}` : `it is the function ${value.name || "(anonymous)"}`;
+  const what = typeof value === "symbol"
+    ? `it is ${String(value)}`
+    : `it is the function ${value.name || "(anonymous)"}`;
   throw new PayloadError(
     `${path} cannot be handed to the reducer: ${what}; return data only (methods of a class are kept)`,
     { path },

@@ -4,104 +4,23 @@
  * @module
  */
 
-import { EventMerge } from "../capture/merge.ts";
 import { cutError } from "../capture/read.ts";
-import { asError, BeamfoldError, OptionError } from "../errors.ts";
+import { asError, BeamfoldError } from "../errors.ts";
 import type { EventData } from "../event.ts";
 import { FileScope, inFileScope } from "../hdf5/open_files.ts";
-import {
-  type AnyParameter,
-  type GivenParameters,
-  hashParameters,
-  type ParameterValues,
-  readParameterFile,
-  resolveParameters,
-} from "../parameters.ts";
-import type { EventReducer, EventReducerClass, EventWorkerClass, Setup } from "./classes.ts";
-import { type Distribute, distributor } from "./distribute.ts";
-import { Engine, isReplayError, type ReducerObject, type WorkerObject, workerName } from "./engine.ts";
+import type { EventReducer, Setup } from "./classes.ts";
+import { Engine, isReplayError, type ReducerObject, workerName, type WorkerObject } from "./engine.ts";
 import { Interrupt } from "./interrupt.ts";
-import { type AnyClass, loadClass } from "./load.ts";
-import { Pace, type Progress } from "./progress.ts";
-import { type Select, type Selection, selectionOf } from "./select.ts";
+import type { AnyClass } from "./load.ts";
+import type { ReplayOptions, ReplayOutcome } from "./options.ts";
+import { type Plan, prepare } from "./plan.ts";
+import { Pace } from "./progress.ts";
 import { ReplayError } from "./user_error.ts";
 
 /** Errors kept in an outcome; more are only counted. */
 const MAX_ERRORS = 1000;
 /** Milliseconds that `finish` may go on after an abort. */
 const FINISH_GRACE = 700;
-
-/** What to replay, and how. */
-export interface ReplayOptions<Reducer extends EventReducer = EventReducer> {
-  /** The worker class, or `"path.ts:Class"`. */
-  worker: EventWorkerClass | string;
-  /** The reducer class, or `"path.ts:Class"`. */
-  reducer: EventReducerClass<Reducer> | string;
-  /** The captures, merged by event number. */
-  files: readonly string[];
-  /** Values by name, a list, or the path of a JSON file. Defaults fill the rest. */
-  parameters?: GivenParameters | string;
-  /** How many worker objects the events are given to (2). */
-  workers?: number;
-  /** Whether the first event goes to every worker (true), as the headers of a scan do in a deployment. */
-  broadcastFirst?: boolean;
-  /** How the other events are given to workers: in turn (the default), or at random, the same way on every run. */
-  distribute?: Distribute;
-  /** What the random distribution depends on (0). */
-  seed?: number;
-  /** Which events to replay: `"10:50"`, `"::5"`, `"0, 10:50"`, or a function of the event number. All when left out. */
-  select?: Select;
-  /** What an error in a class does: `"stop"` ends the replay, `"skip"` leaves that event out. */
-  onError?: "stop" | "skip";
-  /** Whether a capture that is cut in its last item is an error (false: a warning). */
-  strict?: boolean;
-  /** Called at most ten times a second, and at the end. */
-  progress?: (progress: Progress) => void;
-  /** Ends the replay when it is aborted. */
-  signal?: AbortSignal;
-}
-
-/** What a replay did. */
-export interface ReplayOutcome<Reducer extends EventReducer = EventReducer> {
-  /** Events processed, without those skipped. */
-  readonly events: number;
-  /** Payloads that reached the reducer. The first event gives one for each worker. */
-  readonly results: number;
-  /** Events left out because of an error in a class, with `onError: "skip"`. */
-  readonly skipped: number;
-  /** Events read but not selected. */
-  readonly unselected: number;
-  /** The errors behind the skipped events, at most a thousand. */
-  readonly errors: readonly Error[];
-  /** What is worth knowing: cut captures, results that never came. */
-  readonly warnings: readonly string[];
-  /** The HDF5 files written. */
-  readonly files: readonly string[];
-  /** The reducer, after `finish`. */
-  readonly reducer: Reducer;
-  /** The value of every parameter. */
-  readonly parameters: ParameterValues;
-  /** Which set of parameter values that is: SHA-256, hex. */
-  readonly parametersHash: string;
-  /** How long it took. */
-  readonly seconds: number;
-  /** Whether it was ended before the last event. */
-  readonly aborted: boolean;
-  /** The number of the last event processed. */
-  readonly lastEvent: number | undefined;
-}
-
-/** Everything checked and opened, before the first event. */
-interface Plan {
-  readonly Worker: AnyClass;
-  readonly Reducer: AnyClass;
-  readonly workers: number;
-  readonly parameters: ParameterValues;
-  readonly parametersHash: string;
-  readonly selection: Selection;
-  readonly nextWorker: () => number;
-  readonly events: EventMerge;
-}
 
 /**
  * Replays captures: every event goes to a worker, what it returns goes to the reducer, and the HDF5 files that the
@@ -140,46 +59,6 @@ export async function replay<Reducer extends EventReducer>(
   const run = new Run(plan, scope, options, started);
   // The classes made what is called a reducer here; that it is one was checked when it was loaded.
   return await inFileScope(scope, () => run.toTheEnd()) as unknown as ReplayOutcome<Reducer>;
-}
-
-async function prepare(options: ReplayOptions): Promise<Plan> {
-  const { workers = 2, distribute = "round-robin", seed = 0, onError = "stop" } = options;
-  if (!Number.isSafeInteger(workers) || workers < 1) {
-    throw new OptionError(`workers is ${Deno.inspect(workers)}, expected 1 or more`);
-  }
-  if (onError !== "stop" && onError !== "skip") {
-    throw new OptionError(`onError is ${Deno.inspect(onError)}, expected "stop" or "skip"`);
-  }
-  const nextWorker = distributor(distribute, workers, seed);
-  const selection = selectionOf(options.select);
-  const Worker = await loadClass(options.worker, { name: "worker", method: "processEvent" });
-  const Reducer = await loadClass(options.reducer, { name: "reducer", method: "processResult" });
-  const { parameters: given } = options;
-  const parameters = resolveParameters(
-    [...describedBy(Worker), ...describedBy(Reducer)],
-    typeof given === "string" ? readParameterFile(given) : given,
-  );
-  const parametersHash = await hashParameters(parameters);
-  const events = new EventMerge(options.files);
-  return { Worker, Reducer, workers, parameters, parametersHash, selection, nextWorker, events };
-}
-
-function describedBy(Class: AnyClass): readonly AnyParameter[] {
-  const { describeParameters } = Class as { describeParameters?: () => readonly AnyParameter[] };
-  if (describeParameters === undefined) return [];
-  let described: unknown;
-  try {
-    described = describeParameters.call(Class);
-  } catch (thrown) {
-    throw new ReplayError(thrown, { className: Class.name, method: "describeParameters" });
-  }
-  if (Array.isArray(described) && described.every((parameter) => typeof parameter?.fromValue === "function")) {
-    return described;
-  }
-  throw new OptionError(
-    `${Class.name}.describeParameters returned ${Deno.inspect(described, { depth: 1 })}, expected a list of parameters ` +
-      `such as [new IntParameter({ name: "till_x" })]`,
-  );
 }
 
 class Run {
@@ -316,7 +195,7 @@ class Run {
   #processed(event: EventData): void {
     this.#events++;
     this.#lastEvent = event.eventNumber;
-    if (this.#engine?.results === 0) for (const name of Object.keys(event.streams)) this.#streams.add(name);
+    if (this.#engine?.results === 0) { for (const name of Object.keys(event.streams)) this.#streams.add(name); }
   }
 
   #failed(error: unknown): void {

@@ -62,6 +62,8 @@ function partSelection(part: SlicePart, select: string): Selection {
 
 function invalid(select: string, reason: string): OptionError {
   return new OptionError(
-    `cannot select events by ${JSON.stringify(select)}: ${reason}; write "10:50", "::5", "0, 10:50", or give a function`,
+    `cannot select events by ${
+      JSON.stringify(select)
+    }: ${reason}; write "10:50", "::5", "0, 10:50", or give a function`,
   );
 }

@@ -20,9 +20,8 @@ export class TestWorker {
   }
 
   processEvent(event: EventData, { parameters }: WithParameters<typeof TestWorker>) {
-    const { xrd } = event.streams;
-    if (xrd === undefined) return;
-    const acq = stins.parse(xrd);
+    if (!("xrd" in event.streams)) return;
+    const acq = stins.parse(event.streams.xrd);
     if (acq.htype === "header") return new Start(acq.filename);
     if (acq.htype === "image") {
       return new Result(mean(slice(acq.data, `:${parameters.till_x.value}, ${parameters.from_y.value}:`)));

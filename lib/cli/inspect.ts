@@ -1,0 +1,122 @@
+/**
+ * `inspect`: what is in captures and HDF5 files.
+ *
+ * @module
+ */
+
+import { Command } from "npm:@commander-js/extra-typings@15.1.0";
+import { openCapture } from "../capture/read.ts";
+import type { CaptureSummary } from "../capture/summary.ts";
+import { asError, BeamfoldError } from "../errors.ts";
+import { isHdf5, openFile } from "../hdf5/file.ts";
+import type { H5Group } from "../hdf5/group.ts";
+import { type TreeNode, treeOf } from "../hdf5/tree.ts";
+import { contentText, typeText } from "./report.ts";
+import { bytesText, countText, durationText, table } from "./text.ts";
+
+/** The command. */
+export function inspectCommand(): Command {
+  const command = new Command("inspect")
+    .description("Show what is in captures (a summary) and HDF5 files (a tree).")
+    .argument("<files...>", "captures or HDF5 files")
+    .option("--json", "print summaries of captures as JSON, one a line")
+    .addHelpText("after", EXAMPLES)
+    .action(async (files, options) => {
+      let failed = 0;
+      for (const [i, path] of files.entries()) {
+        try {
+          const text = await inspect(path, options.json ?? false);
+          console.log(i > 0 && !options.json ? `\n${text}` : text);
+        } catch (error) {
+          if (!(error instanceof BeamfoldError)) throw error;
+          console.error(`error: ${error.message}`);
+          failed++;
+        }
+      }
+      if (failed > 0) Deno.exitCode = 1;
+    });
+  return command as unknown as Command;
+}
+
+const EXAMPLES = `
+Examples:
+  deno task inspect data/xrd.cbors
+  deno task inspect output/xrd_processed.h5 scan-*.cbors.gz`;
+
+async function inspect(path: string, json: boolean): Promise<string> {
+  if (isHdf5OrFalse(path)) {
+    using file = openFile(path);
+    return [path, ...treeLines(file, treeOf(file))].join("\n");
+  }
+  const summary = await openCapture(path).summary();
+  return json ? JSON.stringify(summary) : summaryText(summary);
+}
+
+/** A file that cannot even be opened is left to the capture reader, which says why. */
+function isHdf5OrFalse(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile && isHdf5(path);
+  } catch (error) {
+    asError(error);
+    return false;
+  }
+}
+
+function summaryText(summary: CaptureSummary): string {
+  const { path, fileSize, events, items, firstEvent, lastEvent, missing, gaps, streams, createdAt, duration } = summary;
+  const range = firstEvent === undefined ? "" : `, numbered ${firstEvent} to ${lastEvent}`;
+  const lines = [
+    path,
+    `${bytesText(fileSize)}, ${countText(events, "event")}${range}` +
+    (items === events ? "" : `, in ${countText(items, "item")}`),
+  ];
+  if (createdAt !== undefined) {
+    lines.push(`recorded ${createdAt}${duration === undefined ? "" : `, for ${durationText(duration)}`}`);
+  }
+  if (missing > 0) {
+    const shown = gaps.slice(0, 5).map(({ from, to }) => (from === to ? String(from) : `${from}–${to}`)).join(", ");
+    lines.push(`missing ${countText(missing, "event")}: ${shown}${gaps.length > 5 ? ", …" : ""}`);
+  }
+  if (summary.cut !== undefined) lines.push(`warning: ${summary.cut.message}`);
+  if (streams.length > 0) {
+    lines.push(
+      "",
+      table([
+        ["stream", "type", "events", "frames", "an event", "bytes", "a frame"],
+        ...streams.map(({ name, typs, events, frames, bytes }) => [
+          name,
+          typs.join(", "),
+          events,
+          frames.total,
+          span(frames.min, frames.max, String),
+          bytesText(bytes.total),
+          span(bytes.min, bytes.max, bytesText),
+        ]),
+      ]),
+    );
+  }
+  return lines.join("\n");
+}
+
+function span(low: number, high: number, text: (value: number) => string): string {
+  return low === high ? text(low) : `${text(low)} – ${text(high)}`;
+}
+
+function treeLines(file: H5Group, node: TreeNode, indent = ""): string[] {
+  const attributes = [...node.attrs].map(([name, value], i, all) => {
+    const last = i === all.length - 1 && node.children.length === 0;
+    return `${indent}${last ? "└" : "├"} @${name} = ${valueText(value)}`;
+  });
+  const children = node.children.flatMap((child, i) => {
+    const last = i === node.children.length - 1;
+    const below = `${indent}${last ? " " : "│"} `;
+    const kind = child.kind === "group" ? "/" : child.kind === "dataset" ? "" : ` (${child.kind})`;
+    const content = child.kind === "dataset" ? `  ${typeText(child)}  ${contentText(file, child)}` : "";
+    return [`${indent}${last ? "└" : "├"} ${child.name}${kind}${content}`.trimEnd(), ...treeLines(file, child, below)];
+  });
+  return [...attributes, ...children];
+}
+
+function valueText(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : Deno.inspect(value, { breakLength: Infinity });
+}

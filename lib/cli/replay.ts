@@ -1,0 +1,105 @@
+/**
+ * `replay`: captures through a worker and a reducer class.
+ *
+ * @module
+ */
+
+import { Command, InvalidArgumentError, Option } from "npm:@commander-js/extra-typings@15.1.0";
+import { entriesOf, readParameterFile } from "../parameter_values.ts";
+import type { GivenParameter } from "../parameters.ts";
+import { replay } from "../replay/replay.ts";
+import { selectionOf } from "../replay/select.ts";
+import { progressDisplay } from "./progress_bar.ts";
+import { abortText, reportJson, reportText } from "./report.ts";
+
+/** The exit status of a command that Ctrl-C ended. */
+export const INTERRUPTED = 130;
+
+/** The command. */
+export function replayCommand(): Command {
+  const command = new Command("replay")
+    .description("Replay captures through a worker and a reducer class; the reducer's HDF5 file is the result.")
+    .requiredOption("-w, --workerclass <path.ts:Class>", "the worker class")
+    .requiredOption("-r, --reducerclass <path.ts:Class>", "the reducer class")
+    .requiredOption("-f, --files <capture...>", "captures (.cbors, .cbors.gz), merged by event number")
+    .option("-p, --parameters <file.json>", 'parameters: {"till_x": 3} or [{"name": "till_x", "data": "3"}]')
+    .option("--set <name=value>", "one parameter; may be given again, and wins over --parameters", addSetting, [])
+    .option("-n, --nworkers <count>", "how many worker objects share the events", positive, 2)
+    .option("--select <events>", 'which events, by number: "10:50", "::5", "0, 10:50"', selection)
+    .option("--seed <number>", "give events to workers at random, the same way for the same seed", whole)
+    .addOption(
+      new Option("--on-error <what>", "what an error in a class does")
+        .choices(["stop", "skip"] as const).default("stop" as const),
+    )
+    .option("--strict", "a capture that is cut at its end is an error, not a warning")
+    .option("--no-progress", "no progress bar")
+    .option("--json", "print the summary as JSON")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options) => {
+      const parameters: GivenParameter[] = [
+        ...(options.parameters === undefined ? [] : entriesOf(readParameterFile(options.parameters))),
+        ...options.set,
+      ];
+      const outcome = await replay({
+        worker: options.workerclass,
+        reducer: options.reducerclass,
+        files: options.files,
+        parameters,
+        workers: options.nworkers,
+        onError: options.onError,
+        strict: options.strict ?? false,
+        ...(options.select === undefined ? {} : { select: options.select }),
+        ...(options.seed === undefined ? {} : { distribute: "random" as const, seed: options.seed }),
+        ...(options.progress && !options.json ? { progress: progressDisplay() } : {}),
+      });
+      for (const warning of outcome.warnings) console.error(`warning: ${warning}`);
+      for (const error of outcome.errors.slice(0, MAX_SHOWN)) console.error(`skipped: ${error.message}`);
+      if (outcome.errors.length > MAX_SHOWN) {
+        console.error(
+          `skipped: ${outcome.skipped - MAX_SHOWN} more, the first of them are in the JSON summary (--json)`,
+        );
+      }
+      console.log(options.json ? reportJson(outcome) : reportText(outcome));
+      if (!outcome.aborted) return;
+      if (options.json) console.error(abortText(outcome));
+      Deno.exitCode = INTERRUPTED;
+    });
+  return command as unknown as Command;
+}
+
+/** Errors of skipped events that are printed. */
+const MAX_SHOWN = 5;
+
+const EXAMPLES = `
+Examples:
+  deno task replay -w notebooks/tutorial/worker.ts:TestWorker -r notebooks/tutorial/reducer.ts:TestReducer -f data/xrd.cbors
+  deno task replay -w worker.ts:Map -r reducer.ts:Map -f scan-*.cbors.gz -p params.json --set till_x=3 -n 4
+  deno task replay -w worker.ts:Map -r reducer.ts:Map -f scan.cbors --select "0, 10:50" --on-error skip
+
+Exit status: 0 done, 1 an error in the input or the classes, 2 wrong usage, 130 interrupted (the file holds what was
+reduced up to there). LOG_LEVEL=DEBUG shows log lines, of your classes as well.`;
+
+function addSetting(text: string, previous: readonly GivenParameter[]): GivenParameter[] {
+  const match = /^([^=]+)=(.*)$/s.exec(text);
+  if (match === null) throw new InvalidArgumentError("Expected name=value, such as till_x=3.");
+  return [...previous, { name: (match[1] as string).trim(), data: match[2] as string }];
+}
+
+function whole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
+  return Number(text);
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Expected a whole number, 1 or more.");
+  return Number(text);
+}
+
+function selection(text: string): string {
+  try {
+    selectionOf(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+  return text;
+}

@@ -1,0 +1,55 @@
+/**
+ * What an HDF5 file holds, as a tree.
+ *
+ * @module
+ */
+
+import { H5Dataset } from "./dataset.ts";
+import { H5Group, type H5Kind } from "./group.ts";
+import type { H5Value } from "./types.ts";
+
+/** A group or dataset with what is in it. */
+export interface TreeNode {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: H5Kind;
+  readonly attrs: ReadonlyMap<string, H5Value>;
+  /** For a dataset: its extents, how far they can grow, and its element type. */
+  readonly dataset?: { readonly shape: number[]; readonly maxShape: (number | null)[]; readonly dtype: string };
+  /** The value of a scalar. */
+  readonly value?: H5Value;
+  readonly children: readonly TreeNode[];
+}
+
+/** Deeper than this, groups are not followed: hard links can go in circles. */
+const MAX_DEPTH = 32;
+
+/** The tree below a group; datasets are not read, scalars are. */
+export function treeOf(group: H5Group, name = "/", depth = 0): TreeNode {
+  const children = depth === MAX_DEPTH ? [] : group.keys().map((key) => nodeOf(group, key, depth + 1));
+  return { name, path: group.path, kind: "group", attrs: attrsOf(group), children };
+}
+
+function nodeOf(parent: H5Group, name: string, depth: number): TreeNode {
+  const kind = parent.kind(name) ?? "other";
+  const path = `${parent.path === "/" ? "" : parent.path}/${name}`;
+  if (kind !== "group" && kind !== "dataset") return { name, path, kind, attrs: new Map(), children: [] };
+  const object = parent.get(name);
+  if (object instanceof H5Group) return treeOf(object, name, depth);
+  const { shape, maxShape, dtype } = object;
+  const node = { name, path, kind, attrs: attrsOf(object), dataset: { shape, maxShape, dtype }, children: [] };
+  return shape.length === 0 ? { ...node, value: readable(() => object.get()) } : node;
+}
+
+function attrsOf(object: H5Group | H5Dataset): Map<string, H5Value> {
+  return new Map(object.attrs.keys().map((name) => [name, readable(() => object.attrs.get(name) ?? null)]));
+}
+
+/** A value that cannot be read, such as one of an exotic type, must not hide the rest of the file. */
+function readable(read: () => H5Value): H5Value {
+  try {
+    return read();
+  } catch (error) {
+    return `(${(error as Error).message})`;
+  }
+}

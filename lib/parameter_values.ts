@@ -1,0 +1,167 @@
+/**
+ * The values of a run's parameters: given in code, in a file or in the shell, checked against what is described.
+ *
+ * @module
+ */
+
+import { closest, ParameterError } from "./errors.ts";
+import {
+  type AnyParameter,
+  type GivenParameters,
+  Parameter,
+  type ParameterValue,
+  type ParameterValues,
+  show,
+} from "./parameters.ts";
+
+/**
+ * The value of every described parameter: the given ones, checked, and defaults for the rest.
+ *
+ * @throws ParameterError for a name that is not described, a wrong type, or a value out of bounds.
+ */
+export function resolveParameters(described: readonly AnyParameter[], given: GivenParameters = {}): ParameterValues {
+  const byName = new Map<string, AnyParameter>();
+  for (const parameter of described) {
+    const other = byName.get(parameter.name);
+    if (other !== undefined && other.dtype !== parameter.dtype) {
+      throw new ParameterError(
+        `parameter "${parameter.name}" is described twice, as ${other.dtype} and as ${parameter.dtype}: ` +
+          `let worker and reducer agree, or describe it in one of them`,
+        { parameter: parameter.name },
+      );
+    }
+    byName.set(parameter.name, parameter);
+  }
+  const values: Record<string, ParameterValue> = Object.create(null);
+  for (const parameter of byName.values()) values[parameter.name] = checked(parameter, parameter.default);
+  for (const entry of entriesOf(given)) {
+    const parameter = byName.get(entry.name);
+    if (parameter === undefined) throw notDescribed(entry.name, [...byName.keys()]);
+    values[entry.name] = setBy(parameter, entry);
+  }
+  return values;
+}
+
+type Entry = { name: string; data: string | Uint8Array } | { name: string; value: unknown };
+
+/** Given parameters, in whatever form, as a list of names with values, or with texts or bytes. */
+export function entriesOf(given: GivenParameters): Entry[] {
+  if (Array.isArray(given)) return given.map(listEntry);
+  return Object.entries(given).map(([name, value]) => {
+    if (value instanceof Parameter) return { name, value: value.default };
+    return { name, value: isValueObject(value) ? value.value : value };
+  });
+}
+
+function listEntry(entry: unknown, index: number): Entry {
+  if (entry instanceof Parameter) return { name: entry.name, value: entry.default };
+  if (typeof entry === "object" && entry !== null && "name" in entry && typeof entry.name === "string") {
+    if ("value" in entry) return { name: entry.name, value: entry.value };
+    if ("data" in entry) {
+      const { name, data } = entry;
+      return typeof data === "string" || data instanceof Uint8Array ? { name, data } : { name, value: data };
+    }
+  }
+  throw new ParameterError(
+    `entry ${index} of the parameters is ${
+      show(entry)
+    }: expected { "name": …, "data": … } or { "name": …, "value": … }`,
+  );
+}
+
+function isValueObject(value: unknown): value is ParameterValue {
+  return typeof value === "object" && value !== null && "name" in value && "value" in value && "data" in value;
+}
+
+// The five kinds have methods of different value types; inside this function they are one.
+type Kind = Parameter<string, unknown>;
+
+function setBy(parameter: Kind, entry: Entry): ParameterValue {
+  const asBytes = "data" in entry;
+  const given = asBytes ? entry.data : entry.value;
+  const value = asBytes
+    ? parameter.fromBytes(typeof entry.data === "string" ? new TextEncoder().encode(entry.data) : entry.data)
+    : parameter.fromValue(entry.value);
+  if (value === undefined) {
+    throw new ParameterError(
+      `parameter "${parameter.name}" is ${show(given)}, which is not ${article(parameter.dtype)}`,
+      { parameter: parameter.name },
+    );
+  }
+  return checked(parameter, value);
+}
+
+function checked(parameter: Kind, value: unknown): ParameterValue {
+  const refusal = parameter.refusal(value);
+  if (refusal !== undefined) {
+    throw new ParameterError(`parameter "${parameter.name}" is ${show(value)}, which ${refusal}`, {
+      parameter: parameter.name,
+    });
+  }
+  return { name: parameter.name, value, data: parameter.toBytes(value) };
+}
+
+function notDescribed(name: string, known: string[]): ParameterError {
+  const similar = closest(name, known);
+  const hint = similar === undefined ? "" : `, did you mean "${similar}"?`;
+  const list = known.length === 0
+    ? "neither worker nor reducer describes any (static describeParameters)"
+    : `described are ${known.map((other) => `"${other}"`).join(", ")}`;
+  return new ParameterError(`parameter "${name}" is not described${hint || ":"} ${hint ? `(${list})` : list}`, {
+    parameter: name,
+  });
+}
+
+const articles: Record<string, string> = {
+  int: "a whole number of at most 53 bits (int)",
+  float: "a number (float)",
+  str: "a text (str)",
+  bool: "True or False (bool)",
+  binary: "bytes (binary)",
+};
+
+function article(dtype: string): string {
+  return articles[dtype] ?? dtype;
+}
+
+/**
+ * Reads a parameter file: a list `[{"name": "till_x", "data": "3"}]` or an object `{"till_x": 3}`, as JSON.
+ *
+ * @throws ParameterError when the file cannot be read or is neither.
+ */
+export function readParameterFile(path: string): GivenParameters {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (cause) {
+    throw new ParameterError(`cannot read the parameter file "${path}": ${(cause as Error).message}`, { cause });
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new ParameterError(
+      `the parameter file "${path}" is not JSON (${(cause as Error).message}): ` +
+        `write {"till_x": 3} or [{"name": "till_x", "data": "3"}]`,
+      { cause },
+    );
+  }
+  if (typeof parsed !== "object" || parsed === null) {
+    throw new ParameterError(
+      `the parameter file "${path}" holds ${show(parsed)}: write {"till_x": 3} or [{"name": "till_x", "data": "3"}]`,
+    );
+  }
+  return parsed as GivenParameters;
+}
+
+/** The SHA-256 (hex) over names, kinds and bytes of all values, names sorted: which set of values a result was made with. */
+export async function hashParameters(values: ParameterValues): Promise<string> {
+  const encoder = new TextEncoder();
+  const parts: Uint8Array[] = [];
+  for (const name of Object.keys(values).sort()) {
+    const data = values[name]?.data ?? new Uint8Array();
+    parts.push(encoder.encode(`${JSON.stringify(name)}:${data.length}:`), data);
+  }
+  const digest = await crypto.subtle.digest("SHA-256", await new Blob(parts as BlobPart[]).arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,71 @@
+/**
+ * What a replay is told, and what it tells.
+ *
+ * @module
+ */
+
+import type { GivenParameters, ParameterValues } from "../parameters.ts";
+import type { EventReducer, EventReducerClass, EventWorkerClass } from "./classes.ts";
+import type { Distribute } from "./distribute.ts";
+import type { Progress } from "./progress.ts";
+import type { Select } from "./select.ts";
+
+/** What to replay, and how. */
+export interface ReplayOptions<Reducer extends EventReducer = EventReducer> {
+  /** The worker class, or `"path.ts:Class"`. */
+  worker: EventWorkerClass | string;
+  /** The reducer class, or `"path.ts:Class"`. */
+  reducer: EventReducerClass<Reducer> | string;
+  /** The captures, merged by event number. */
+  files: readonly string[];
+  /** Values by name, a list, or the path of a JSON file. Defaults fill the rest. */
+  parameters?: GivenParameters | string;
+  /** How many worker objects the events are given to (2). */
+  workers?: number;
+  /** Whether the first event goes to every worker (true), as the headers of a scan do in a deployment. */
+  broadcastFirst?: boolean;
+  /** How the other events are given to workers: in turn (the default), or at random, the same way on every run. */
+  distribute?: Distribute;
+  /** What the random distribution depends on (0). */
+  seed?: number;
+  /** Which events to replay: `"10:50"`, `"::5"`, `"0, 10:50"`, or a function of the event number. All when left out. */
+  select?: Select;
+  /** What an error in a class does: `"stop"` ends the replay, `"skip"` leaves that event out. */
+  onError?: "stop" | "skip";
+  /** Whether a capture that is cut in its last item is an error (false: a warning). */
+  strict?: boolean;
+  /** Called at most ten times a second, and at the end. */
+  progress?: (progress: Progress) => void;
+  /** Ends the replay when it is aborted. */
+  signal?: AbortSignal;
+}
+
+/** What a replay did. */
+export interface ReplayOutcome<Reducer extends EventReducer = EventReducer> {
+  /** Events processed, without those skipped. */
+  readonly events: number;
+  /** Payloads that reached the reducer. The first event gives one for each worker. */
+  readonly results: number;
+  /** Events left out because of an error in a class, with `onError: "skip"`. */
+  readonly skipped: number;
+  /** Events read but not selected. */
+  readonly unselected: number;
+  /** The errors behind the skipped events, at most a thousand. */
+  readonly errors: readonly Error[];
+  /** What is worth knowing: cut captures, results that never came. */
+  readonly warnings: readonly string[];
+  /** The HDF5 files written. */
+  readonly files: readonly string[];
+  /** The reducer, after `finish`. */
+  readonly reducer: Reducer;
+  /** The value of every parameter. */
+  readonly parameters: ParameterValues;
+  /** Which set of parameter values that is: SHA-256, hex. */
+  readonly parametersHash: string;
+  /** How long it took. */
+  readonly seconds: number;
+  /** Whether it was ended before the last event. */
+  readonly aborted: boolean;
+  /** The number of the last event processed. */
+  readonly lastEvent: number | undefined;
+}
