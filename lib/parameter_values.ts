@@ -98,7 +98,15 @@ function checked(parameter: Kind, value: unknown): ParameterValue {
       parameter: parameter.name,
     });
   }
-  return { name: parameter.name, value, data: parameter.toBytes(value) };
+  return new PrintableValue(parameter.name, value, parameter.toBytes(value));
+}
+
+class PrintableValue implements ParameterValue {
+  constructor(readonly name: string, readonly value: unknown, readonly data: Uint8Array) {}
+
+  [Symbol.for("Deno.customInspect")](): string {
+    return `${this.name} = ${show(this.value)}`;
+  }
 }
 
 function notDescribed(name: string, known: string[]): ParameterError {

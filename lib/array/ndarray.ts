@@ -91,7 +91,9 @@ function isContiguous(array: NdArray): boolean {
  */
 export function forEachRun(array: NdArray, visit: (start: number, step: number, count: number) => void): void {
   const { shape, stride } = array;
-  if (sizeOf(shape) === 0) return;
+  const size = sizeOf(shape);
+  if (size === 0) return;
+  if (isContiguous(array)) return visit(array.offset, 1, size);
   const last = shape.length - 1;
   if (last < 0) return visit(array.offset, 1, 1);
   const index = new Array<number>(last).fill(0);

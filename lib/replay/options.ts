@@ -69,3 +69,25 @@ export interface ReplayOutcome<Reducer extends EventReducer = EventReducer> {
   /** The number of the last event processed. */
   readonly lastEvent: number | undefined;
 }
+
+/** Gives an outcome a short form for `console.log`: the counts, the time, and what else is not empty. */
+export function printsOnOneLine<Reducer extends EventReducer>(
+  outcome: ReplayOutcome<Reducer>,
+): ReplayOutcome<Reducer> {
+  return Object.defineProperty(outcome, Symbol.for("Deno.customInspect"), {
+    value(): string {
+      const { events, results, skipped, unselected, warnings, files, seconds, aborted } = outcome;
+      const parts = [
+        `${events} events`,
+        `${results} results`,
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        ...(unselected > 0 ? [`${unselected} not selected`] : []),
+        ...(warnings.length > 0 ? [`${warnings.length} warnings`] : []),
+        ...(files.length > 0 ? [`files ${files.map((file) => `"${file}"`).join(", ")}`] : []),
+        `${seconds.toFixed(2)} s`,
+        ...(aborted ? ["aborted"] : []),
+      ];
+      return `ReplayOutcome { ${parts.join(", ")} }`;
+    },
+  });
+}

@@ -8,11 +8,12 @@ import { cutError } from "../capture/read.ts";
 import { asError, BeamfoldError } from "../errors.ts";
 import type { EventData } from "../event.ts";
 import { FileScope, inFileScope } from "../hdf5/open_files.ts";
+import { getLogger } from "../log.ts";
 import type { EventReducer, Setup } from "./classes.ts";
 import { Engine, isReplayError, type ReducerObject, workerName, type WorkerObject } from "./engine.ts";
 import { Interrupt } from "./interrupt.ts";
 import type { AnyClass } from "./load.ts";
-import type { ReplayOptions, ReplayOutcome } from "./options.ts";
+import { printsOnOneLine, type ReplayOptions, type ReplayOutcome } from "./options.ts";
 import { type Plan, prepare } from "./plan.ts";
 import { Pace } from "./progress.ts";
 import { ReplayError } from "./user_error.ts";
@@ -61,6 +62,8 @@ export async function replay<Reducer extends EventReducer>(
   return await inFileScope(scope, () => run.toTheEnd()) as unknown as ReplayOutcome<Reducer>;
 }
 
+const logger = getLogger(["beamfold", "replay"]);
+
 class Run {
   readonly #plan: Plan;
   readonly #scope: FileScope;
@@ -68,6 +71,7 @@ class Run {
   readonly #started: number;
   readonly #errors: Error[] = [];
   readonly #warnings: string[] = [];
+  readonly #logsEvents = logger.isEnabledFor("debug");
   #engine: Engine | undefined;
   #reducer: ReducerObject | undefined;
   #events = 0;
@@ -120,6 +124,12 @@ class Run {
     };
     const workers = Array.from({ length: this.#plan.workers }, (_, i) => make(Worker, workerName(i)) as WorkerObject);
     this.#reducer = make(Reducer, "reducer") as ReducerObject;
+    logger.info("{worker} × {workers} and {reducer} with {parameters}", {
+      worker: Worker.name,
+      workers: workers.length,
+      reducer: Reducer.name,
+      parameters: Object.fromEntries(Object.values(parameters).map(({ name, value }) => [name, value])),
+    });
     const clock = (): number => performance.now() / 1000;
     this.#engine = new Engine({ workers, reducer: this.#reducer, parameters, parametersHash, clock });
     return this.#engine;
@@ -139,6 +149,7 @@ class Run {
         this.#unselect(event);
         continue;
       }
+      if (this.#logsEvents) logger.debug("{event}", { event });
       const done = this.#processEvent(engine, event, first);
       if (done instanceof Promise && !await interrupt.wait(done)) {
         this.#aborted = true;
@@ -252,7 +263,7 @@ class Run {
 
   #outcome(): ReplayOutcome<never> {
     const { parameters, parametersHash } = this.#plan;
-    return {
+    return printsOnOneLine({
       events: this.#events,
       results: this.#engine?.results ?? 0,
       skipped: this.#skipped,
@@ -266,7 +277,7 @@ class Run {
       seconds: (performance.now() - this.#started) / 1000,
       aborted: this.#aborted,
       lastEvent: this.#lastEvent,
-    };
+    });
   }
 
   #reporter(): ((done: boolean) => void) | undefined {
