@@ -42,8 +42,8 @@ const xrd: Scan = {
   images: 9,
   background: 2,
   dead: 0,
-  centre: (frame) => [4.5 + 1.5 * Math.sin(frame / 2), 4.5 + 1.5 * Math.cos(frame / 2)],
-  rings: () => [{ radius: 3.5, width: 0.8, height: 18 }],
+  centre: (frame) => [4 + 2 * Math.sin(frame / 1.4), 5 + 2 * Math.cos(frame / 1.4)],
+  rings: () => [{ radius: 3.4, width: 0.9, height: 18 }],
 };
 
 const rings: Scan = {

@@ -130,8 +130,8 @@ export type Nested = number | bigint | Nested[];
  * ```ts
  * import { slice, stins, openCapture, toNested } from "beamfold";
  *
- * using capture = openCapture("data/xrd.cbors");
- * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * const event = await openCapture("data/xrd.cbors").event(1);
+ * const packet = stins.parse(event.streams["xrd"]!);
  * if (packet.htype === "image") console.log(toNested(slice(packet.data, ":2, :3")));
  * ```
  */

@@ -18,8 +18,8 @@ import { forEachRun, sizeOf, view } from "./ndarray.ts";
  * ```ts
  * import { openCapture, stins, sum } from "beamfold";
  *
- * using capture = openCapture("data/xrd.cbors");
- * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * const event = await openCapture("data/xrd.cbors").event(1);
+ * const packet = stins.parse(event.streams["xrd"]!);
  * if (packet.htype === "image") console.log(sum(packet.data));
  * ```
  */
@@ -61,8 +61,8 @@ function sumOfRun(data: NumberArray, start: number, step: number, count: number)
  * ```ts
  * import { mean, openCapture, stins } from "beamfold";
  *
- * using capture = openCapture("data/xrd.cbors");
- * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * const event = await openCapture("data/xrd.cbors").event(1);
+ * const packet = stins.parse(event.streams["xrd"]!);
  * if (packet.htype === "image") console.log(mean(packet.data));
  * ```
  */
@@ -80,8 +80,8 @@ export function mean(array: NdArray): number {
  * ```ts
  * import { openCapture, std, stins } from "beamfold";
  *
- * using capture = openCapture("data/xrd.cbors");
- * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * const event = await openCapture("data/xrd.cbors").event(1);
+ * const packet = stins.parse(event.streams["xrd"]!);
  * if (packet.htype === "image") console.log(std(packet.data));
  * ```
  */
@@ -103,8 +103,8 @@ export function std(array: NdArray): number {
  * ```ts
  * import { min, openCapture, stins } from "beamfold";
  *
- * using capture = openCapture("data/xrd.cbors");
- * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * const event = await openCapture("data/xrd.cbors").event(1);
+ * const packet = stins.parse(event.streams["xrd"]!);
  * if (packet.htype === "image") console.log(min(packet.data));
  * ```
  */
@@ -123,8 +123,8 @@ export function min<Data extends TypedArray>(array: NdArray<Data>): ElementOf<Da
  * ```ts
  * import { max, openCapture, stins } from "beamfold";
  *
- * using capture = openCapture("data/xrd.cbors");
- * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * const event = await openCapture("data/xrd.cbors").event(1);
+ * const packet = stins.parse(event.streams["xrd"]!);
  * if (packet.htype === "image") console.log(max(packet.data));
  * ```
  */
@@ -143,8 +143,8 @@ export function max<Data extends TypedArray>(array: NdArray<Data>): ElementOf<Da
  * ```ts
  * import { argmax, openCapture, stins } from "beamfold";
  *
- * using capture = openCapture("data/xrd.cbors");
- * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * const event = await openCapture("data/xrd.cbors").event(1);
+ * const packet = stins.parse(event.streams["xrd"]!);
  * if (packet.htype === "image") console.log(argmax(packet.data));
  * ```
  */
@@ -173,8 +173,8 @@ export interface Histogram {
  * ```ts
  * import { histogram, openCapture, stins } from "beamfold";
  *
- * using capture = openCapture("data/xrd.cbors");
- * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * const event = await openCapture("data/xrd.cbors").event(1);
+ * const packet = stins.parse(event.streams["xrd"]!);
  * if (packet.htype === "image") console.log(histogram(packet.data, { bins: 4 }).counts);
  * ```
  */

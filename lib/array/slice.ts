@@ -98,8 +98,8 @@ export function indexOn(index: number, extent: number, axis: number): number {
  * ```ts
  * import { mean, openCapture, slice, stins } from "beamfold";
  *
- * using capture = openCapture("data/xrd.cbors");
- * const packet = stins.parse((await capture.event(1)).streams["xrd"]!);
+ * const event = await openCapture("data/xrd.cbors").event(1);
+ * const packet = stins.parse(event.streams["xrd"]!);
  * if (packet.htype === "image") console.log(mean(slice(packet.data, ":2, 8:")));
  * ```
  */

@@ -90,15 +90,9 @@ export class ItemDecoder<Frame> {
    * @throws Incomplete, LargeFrame, Malformed
    */
   decode(start: number, taken: readonly TakenFrame<Frame>[]): RawItem<Frame> {
-    this.#position = start;
     this.#taken = taken;
     this.#takenIndex = 0;
-    this.#head();
-    if (this.#major === Major.tag && this.#argument === Tag.selfDescribed) this.#head();
-    this.#isTag(start, Tag.event, "an event");
-    const at = this.#position;
-    const elements = this.#lengthOf(Major.array, "an event");
-    const eventNumber = this.#uint("the event number");
+    const { at, elements, eventNumber } = this.#opening(start);
     const streams = this.#streams(eventNumber);
     let createdAt: string | undefined;
     if (elements === 3 || (elements === INDEFINITE && !this.#atBreak())) createdAt = this.#createdAt();
@@ -107,6 +101,25 @@ export class ItemDecoder<Frame> {
       throw new Malformed(at, `expected an event of 2 or 3 elements, found ${elements}`);
     }
     return { eventNumber, streams, createdAt };
+  }
+
+  /**
+   * The event number of the item that begins at `start`.
+   *
+   * @throws Incomplete, Malformed
+   */
+  eventNumber(start: number): number {
+    return this.#opening(start).eventNumber;
+  }
+
+  #opening(start: number): { at: number; elements: number; eventNumber: number } {
+    this.#position = start;
+    this.#head();
+    if (this.#major === Major.tag && this.#argument === Tag.selfDescribed) this.#head();
+    this.#isTag(start, Tag.event, "an event");
+    const at = this.#position;
+    const elements = this.#lengthOf(Major.array, "an event");
+    return { at, elements, eventNumber: this.#uint("the event number") };
   }
 
   #streams(eventNumber: number): RawItem<Frame>["streams"] {

@@ -12,8 +12,8 @@ import type { Cut, ItemSequence, PlacedItem } from "./sequence.ts";
 interface Lane {
   readonly path: string;
   readonly items: ItemSequence<Uint8Array>;
-  /** The next item of this capture, which belongs to the next event or a later one; undefined at the end. */
-  head: PlacedItem<Uint8Array> | undefined;
+  /** The number of the next item; undefined before the first and after the last. */
+  number: number | undefined;
   /** Why there is no next item; thrown only when all events before it have been given. */
   failure?: unknown;
 }
@@ -32,7 +32,7 @@ export class EventMerge {
     if (twice !== undefined) throw new OptionError(`the capture "${twice}" is given twice: name every file once`);
     const lanes: Lane[] = [];
     try {
-      for (const path of paths) lanes.push({ path, items: openItems(path), head: undefined });
+      for (const path of paths) lanes.push({ path, items: openItems(path), number: undefined });
     } catch (error) {
       for (const lane of lanes) lane.items.close();
       throw error;
@@ -62,13 +62,12 @@ export class EventMerge {
    */
   next(): CaptureItem | undefined | Promise<CaptureItem | undefined> {
     if (!this.#started) return this.#start();
-    for (const lane of this.#lanes) if (lane.failure !== undefined) throw lane.failure;
-    const first = this.#lanes.length === 1 ? this.#lanes[0] : this.#lowest();
-    const item = first?.head;
-    if (first === undefined || item === undefined) return undefined;
-    const event = itemOf(item);
-    const advanced = this.#advance(first);
-    return advanced instanceof Promise ? this.#gatherAfter(advanced, event) : this.#gather(event);
+    let lowest: number | undefined;
+    for (const { number, failure } of this.#lanes) {
+      if (failure !== undefined) throw failure;
+      if (number !== undefined && (lowest === undefined || number < lowest)) lowest = number;
+    }
+    return lowest === undefined ? undefined : this.#gather(lowest);
   }
 
   /** Closes all files. */
@@ -78,45 +77,23 @@ export class EventMerge {
 
   async #start(): Promise<CaptureItem | undefined> {
     this.#started = true;
-    for (const lane of this.#lanes) await this.#advance(lane);
+    for (const lane of this.#lanes) await look(lane);
     return await this.next();
   }
 
-  #lowest(): Lane | undefined {
-    let lowest: Lane | undefined;
+  /** Joins the streams that any item, of any capture, has for an event. */
+  #gather(number: number, event?: CaptureItem): CaptureItem | undefined | Promise<CaptureItem | undefined> {
     for (const lane of this.#lanes) {
-      if (lane.head === undefined) continue;
-      if (lowest?.head === undefined || lane.head.eventNumber < lowest.head.eventNumber) lowest = lane;
-    }
-    return lowest;
-  }
-
-  /** Brings the next item of a capture to its head. */
-  #advance(lane: Lane): void | Promise<void> {
-    try {
-      const next = lane.items.next();
-      if (next instanceof Promise) return next.then((item) => arrive(lane, item)).catch((error) => fail(lane, error));
-      arrive(lane, next);
-    } catch (error) {
-      fail(lane, error);
-    }
-  }
-
-  /** Adds the streams that other items, of this or other captures, have for the same event. */
-  #gather(event: CaptureItem): CaptureItem | Promise<CaptureItem> {
-    for (const lane of this.#lanes) {
-      while (lane.head?.eventNumber === event.eventNumber) {
-        event = this.#join(event, lane.head, lane.path);
-        const advanced = this.#advance(lane);
-        if (advanced instanceof Promise) return this.#gatherAfter(advanced, event);
+      while (lane.number === number) {
+        const looked = chain(lane.items.next(), (item) => {
+          // An item that turns out to be cut ends its capture; the others may still have the event.
+          if (item !== undefined) event = event === undefined ? itemOf(item) : this.#join(event, item, lane.path);
+          return look(lane);
+        });
+        if (looked instanceof Promise) return looked.then(() => this.#gather(number, event));
       }
     }
-    return event;
-  }
-
-  async #gatherAfter(advanced: Promise<void>, event: CaptureItem): Promise<CaptureItem> {
-    await advanced;
-    return await this.#gather(event);
+    return event ?? this.next();
   }
 
   #join(event: CaptureItem, raw: PlacedItem<Uint8Array>, path: string): CaptureItem {
@@ -136,21 +113,34 @@ export class EventMerge {
   }
 }
 
-function arrive(lane: Lane, item: PlacedItem<Uint8Array> | undefined): void {
-  const previous = lane.head?.eventNumber ?? -1;
-  if (item !== undefined && item.eventNumber < previous) {
-    throw new CaptureError(
-      `the capture "${lane.path}" is not in order: event ${item.eventNumber} at byte ${item.at} comes after event ` +
-        `${previous}; if these are two scans in one file, give each its own`,
-      { path: lane.path, offset: item.at },
-    );
+/** Finds out the number of the next item of a capture. */
+function look(lane: Lane): void | Promise<void> {
+  const previous = lane.number ?? -1;
+  const seen = (number: number | undefined): void => {
+    if (number !== undefined && number < previous) {
+      fail(
+        new CaptureError(
+          `the capture "${lane.path}" is not in order: event ${number} at byte ${lane.items.offset} comes after event ` +
+            `${previous}; if these are two scans in one file, give each its own`,
+          { path: lane.path, offset: lane.items.offset },
+        ),
+      );
+    } else lane.number = number;
+  };
+  const fail = (failure: unknown): void => {
+    lane.number = undefined;
+    lane.failure = failure;
+  };
+  try {
+    const number = lane.items.peek();
+    return number instanceof Promise ? number.then(seen, fail) : seen(number);
+  } catch (error) {
+    fail(error);
   }
-  lane.head = item;
 }
 
-function fail(lane: Lane, error: unknown): void {
-  lane.head = undefined;
-  lane.failure = error;
+function chain<T, U>(value: T | Promise<T>, then: (value: T) => U | Promise<U>): U | Promise<U> {
+  return value instanceof Promise ? value.then(then) : then(value);
 }
 
 /**

@@ -111,11 +111,6 @@ export class Capture {
     return eventData(eventNumber, streams, createdAt);
   }
 
-  /** Forgets the index. Nothing has to be closed: `using capture = …` is allowed, not needed. */
-  [Symbol.dispose](): void {
-    this.#index = undefined;
-  }
-
   /** One line: path, and nothing read. */
   [Symbol.for("Deno.customInspect")](): string {
     return `Capture "${this.path}"`;

@@ -99,6 +99,7 @@ export class ItemSequence<Frame> {
   #taken: TakenFrame<Frame>[] = [];
   #readAhead = CHUNK;
   #previous: number | undefined;
+  #ended = false;
   #open = true;
 
   constructor(source: ByteSource, kind: FrameKind<Frame>, offset = 0, lookBehind?: LookBehind) {
@@ -108,6 +109,11 @@ export class ItemSequence<Frame> {
     this.#offset = offset;
     this.#decoder = new ItemDecoder(kind.small);
     this.#decoder.use(this.#chunk, 0);
+  }
+
+  /** Where the next item begins, in decompressed bytes. */
+  get offset(): number {
+    return this.#offset;
   }
 
   /** Bytes of the file read so far (compressed ones, where it is compressed), and its size. */
@@ -121,8 +127,16 @@ export class ItemSequence<Frame> {
    * @throws CaptureError where the bytes are no capture item.
    */
   next(): PlacedItem<Frame> | undefined | Promise<PlacedItem<Frame> | undefined> {
-    const outcome = this.#tryItem();
-    return outcome instanceof Incomplete || outcome instanceof LargeFrame ? this.#nextAfter(outcome) : outcome;
+    return this.#whenAtHand(() => this.#item());
+  }
+
+  /**
+   * The event number of the next item, which stays the next; undefined at the end. Its frames are not read yet.
+   *
+   * @throws CaptureError where the bytes are no capture item.
+   */
+  peek(): number | undefined | Promise<number | undefined> {
+    return this.#whenAtHand(() => this.#decoder.eventNumber(this.#start));
   }
 
   /** Closes the file. May be called more than once. */
@@ -131,17 +145,28 @@ export class ItemSequence<Frame> {
     this.#open = false;
   }
 
-  #tryItem(): PlacedItem<Frame> | Incomplete | LargeFrame {
+  #item(): PlacedItem<Frame> {
+    const item = this.#decoder.decode(this.#start, this.#taken);
+    const { position } = this.#decoder;
+    const bytes = position - this.#start + this.#takenBytes(position);
+    const placed = { ...item, at: this.#offset, bytes };
+    this.#start = position;
+    this.#offset += bytes;
+    if (this.#taken.length > 0) this.#taken = [];
+    this.#previous = item.eventNumber;
+    return placed;
+  }
+
+  /** What `decode` makes of the bytes at hand, or of more when they are not enough; undefined at the end. */
+  #whenAtHand<T>(decode: () => T): T | undefined | Promise<T | undefined> {
+    if (this.#ended) return undefined;
+    const outcome = this.#attempt(decode);
+    return outcome instanceof Incomplete || outcome instanceof LargeFrame ? this.#whenRead(outcome, decode) : outcome;
+  }
+
+  #attempt<T>(decode: () => T): T | Incomplete | LargeFrame {
     try {
-      const item = this.#decoder.decode(this.#start, this.#taken);
-      const { position } = this.#decoder;
-      const bytes = position - this.#start + this.#takenBytes(position);
-      const placed = { ...item, at: this.#offset, bytes };
-      this.#start = position;
-      this.#offset += bytes;
-      if (this.#taken.length > 0) this.#taken = [];
-      this.#previous = item.eventNumber;
-      return placed;
+      return decode();
     } catch (thrown) {
       if (thrown instanceof Incomplete || thrown instanceof LargeFrame) return thrown;
       if (thrown instanceof Malformed) throw this.#damage(thrown);
@@ -149,8 +174,8 @@ export class ItemSequence<Frame> {
     }
   }
 
-  async #nextAfter(need: Incomplete | LargeFrame): Promise<PlacedItem<Frame> | undefined> {
-    for (let outcome: PlacedItem<Frame> | Incomplete | LargeFrame = need;;) {
+  async #whenRead<T>(need: Incomplete | LargeFrame, decode: () => T): Promise<T | undefined> {
+    for (let outcome: T | Incomplete | LargeFrame = need;;) {
       if (outcome instanceof LargeFrame) {
         const missing = await this.#takeFrame(outcome);
         if (missing > 0) return await this.#endInside(missing);
@@ -159,7 +184,7 @@ export class ItemSequence<Frame> {
       } else {
         return outcome;
       }
-      outcome = this.#tryItem();
+      outcome = this.#attempt(decode);
     }
   }
 
@@ -201,6 +226,7 @@ export class ItemSequence<Frame> {
   }
 
   #endClean(): undefined {
+    this.#ended = true;
     const { path, cut } = this.#source;
     if (cut !== undefined) {
       this.cut = { path, offset: this.#offset, missing: 1, message: `${cut}; every item before is whole` };
@@ -209,6 +235,7 @@ export class ItemSequence<Frame> {
   }
 
   async #endInside(missing: number): Promise<undefined> {
+    this.#ended = true;
     const { path } = this.#source;
     const offset = this.#offset;
     const whole = await this.#lookBehind?.(path, offset);

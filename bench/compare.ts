@@ -1,0 +1,103 @@
+/**
+ * Whole runs side by side with `dranspose replay`, on the same captures, in turn: `deno task bench`.
+ *
+ * Needs a Python with dranspose and cbor2<6, in `.venv` or named by `BEAMFOLD_PYTHON`, and Linux for the memory.
+ *
+ * @module
+ */
+
+import { table } from "../lib/cli/text.ts";
+import { captureAt, FOLDER, images, smallEvents } from "./captures.ts";
+
+const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
+const PYTHON = Deno.env.get("BEAMFOLD_PYTHON") ?? `${ROOT}.venv/bin/python`;
+const RUNS = Number(Deno.args[0] ?? 5);
+
+interface Case {
+  readonly name: string;
+  readonly file: string;
+  readonly worker: string;
+  readonly reducer: string;
+  /** The module with the classes; those of the benchmarks when left out. */
+  readonly folder?: string;
+}
+
+interface Figures {
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+/** Runs a process to its end: wall time, and peak resident memory as the kernel counts it. */
+async function measure(program: string, args: string[], env: Record<string, string>): Promise<Figures> {
+  const started = performance.now();
+  const command = new Deno.Command(program, { args, env, cwd: FOLDER, stdout: "null", stderr: "piped" });
+  const child = command.spawn();
+  let megabytes = 0;
+  const sample = setInterval(() => {
+    try {
+      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
+      megabytes = Math.max(megabytes, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+    } catch {
+      // The process has ended.
+    }
+  }, 10);
+  const { success, stderr } = await child.output();
+  clearInterval(sample);
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return { seconds: (performance.now() - started) / 1000, megabytes };
+}
+
+function beamfold({ file, worker, reducer, folder }: Case): Promise<Figures> {
+  const classes = folder ?? `${ROOT}bench/analysis.ts`;
+  const [workers, reducers] = folder === undefined
+    ? [classes, classes]
+    : [`${folder}/worker.ts`, `${folder}/reducer.ts`];
+  const main = ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}lib/cli/main.ts`];
+  const flags = ["replay", "-w", `${workers}:${worker}`, "-r", `${reducers}:${reducer}`, "-f", file, "--no-progress"];
+  return measure(Deno.execPath(), [...main, ...flags], { INIT_CWD: FOLDER });
+}
+
+function dranspose({ file, worker, reducer }: Case): Promise<Figures> {
+  const program = "import sys; from dranspose.cli import run; sys.argv[0] = 'dranspose'; run()";
+  const flags = ["replay", "-w", `analysis:${worker}`, "-r", `analysis:${reducer}`, "-f", file];
+  return measure(PYTHON, ["-c", program, ...flags], { PYTHONPATH: `${ROOT}bench`, LOG_LEVEL: "WARNING" });
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
+
+const small = await captureAt("small.cbors", () => smallEvents(100_000));
+const large = await captureAt("images.cbors", () => images(500, 1024));
+const tutorial = { worker: "TestWorker", reducer: "TestReducer", folder: `${ROOT}notebooks/tutorial` };
+const cases: Case[] = [
+  { name: "tutorial capture", file: `${ROOT}data/xrd.cbors`, ...tutorial },
+  { name: "100 000 events of JSON", file: small, worker: "JsonWorker", reducer: "Total" },
+  { name: "500 images, mean of a corner", file: large, ...tutorial },
+  { name: "500 images, mean of all pixels", file: large, worker: "MeanWorker", reducer: "Total" },
+];
+
+const rows: string[][] = [["case", "dranspose", "beamfold", "ratio", "memory", ""]];
+for (const one of cases) {
+  const theirs: Figures[] = [];
+  const ours: Figures[] = [];
+  for (let run = 0; run <= RUNS; run++) {
+    const pair = [await dranspose(one), await beamfold(one)] as const;
+    // The first run of each warms up the disk's cache and the compiled modules.
+    if (run === 0) continue;
+    theirs.push(pair[0]);
+    ours.push(pair[1]);
+  }
+  const [a, b] = [median(theirs.map(({ seconds }) => seconds)), median(ours.map(({ seconds }) => seconds))];
+  const [m, n] = [median(theirs.map(({ megabytes }) => megabytes)), median(ours.map(({ megabytes }) => megabytes))];
+  rows.push([
+    one.name,
+    `${a.toFixed(2)} s`,
+    `${b.toFixed(2)} s`,
+    `${(a / b).toFixed(1)}×`,
+    `${m.toFixed(0)} MB`,
+    `${n.toFixed(0)} MB`,
+  ]);
+  console.error(rows.at(-1)?.join("  "));
+}
+console.log(`medians of ${RUNS} runs each, in turn\n\n${table(rows)}`);
