@@ -49,27 +49,22 @@ export function openBytes(path: string): ByteSource {
 }
 
 function openForReading(path: string): { file: Deno.FsFile; size: number } {
-  let file: Deno.FsFile;
+  const unreadable = (reason: string, cause?: unknown): CaptureError =>
+    new CaptureError(`cannot read the capture "${path}": ${reason}`, { path, cause });
+  let info: Deno.FileInfo;
   try {
-    const { isDirectory } = Deno.statSync(path);
-    if (isDirectory) {
-      throw new CaptureError(
-        `cannot read the capture "${path}": it is a folder; name the files in it, such as "${path}/*.cbors"`,
-        { path },
-      );
-    }
-    file = Deno.openSync(path);
+    info = Deno.statSync(path);
   } catch (cause) {
-    if (cause instanceof CaptureError) throw cause;
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new CaptureError(
-        `cannot read the capture "${path}": there is no such file (looked in "${Deno.cwd()}")`,
-        { path, cause },
-      );
-    }
-    throw new CaptureError(`cannot read the capture "${path}": ${(cause as Error).message}`, { path, cause });
+    const missing = cause instanceof Deno.errors.NotFound;
+    throw unreadable(missing ? `there is no such file (looked in "${Deno.cwd()}")` : (cause as Error).message, cause);
   }
-  return { file, size: file.statSync().size };
+  if (info.isDirectory) throw unreadable(`it is a folder; name the files in it, such as "${path}/*.cbors"`);
+  if (!info.isFile) throw unreadable("it is a pipe or device, and captures are read from files; save it first");
+  try {
+    return { file: Deno.openSync(path), size: info.size };
+  } catch (cause) {
+    throw unreadable((cause as Error).message, cause);
+  }
 }
 
 class PlainBytes implements ByteSource {

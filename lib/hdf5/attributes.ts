@@ -34,14 +34,20 @@ export class H5Attributes implements Iterable<[string, H5Value]> {
     return this.#attempt("list the attributes of", () => Module.get_attribute_names(this.#file.id, this.#path));
   }
 
-  /** Whether there is an attribute of this name. */
+  /**
+   * Whether there is an attribute.
+   *
+   * @param name Its name.
+   */
   has(name: string): boolean {
     return this.keys().includes(name);
   }
 
   /**
-   * The value of an attribute; undefined when there is none of this name.
+   * The value of an attribute.
    *
+   * @param name Its name.
+   * @returns The value, as {@linkcode H5Dataset.get} gives it; undefined when there is no such attribute.
    * @throws Hdf5Error when it has a type that cannot be read.
    */
   get(name: string): H5Value | undefined {
@@ -57,6 +63,9 @@ export class H5Attributes implements Iterable<[string, H5Value]> {
   /**
    * Sets an attribute, in place of one of the same name. Whole numbers become int64, others float64, booleans int8.
    *
+   * @param name Its name.
+   * @param value A number, text, boolean, list or array.
+   * @param options `dtype`, where it shall be another than that.
    * @throws Hdf5Error when the file is closed or read-only, or the value cannot be stored.
    */
   set(name: string, value: WritableValue, options: { dtype?: string } = {}): void {
@@ -74,7 +83,11 @@ export class H5Attributes implements Iterable<[string, H5Value]> {
     this.#file.changed();
   }
 
-  /** Sets several attributes. */
+  /**
+   * Sets several attributes.
+   *
+   * @param values Values by name.
+   */
   assign(values: Readonly<Record<string, WritableValue>>): void {
     for (const [name, value] of Object.entries(values)) this.set(name, value);
   }
@@ -82,6 +95,7 @@ export class H5Attributes implements Iterable<[string, H5Value]> {
   /**
    * Removes an attribute.
    *
+   * @param name Its name.
    * @throws Hdf5Error when there is none of this name.
    */
   delete(name: string): void {

@@ -68,6 +68,7 @@ export class H5Dataset {
   /**
    * Changes the extents, within `maxShape`. New elements are 0.
    *
+   * @param shape The new extents, slowest axis first.
    * @throws Hdf5Error when an axis cannot have the extent.
    */
   resize(shape: readonly number[]): void {
@@ -80,6 +81,8 @@ export class H5Dataset {
    * Writes one row (`index` on the first axis, which grows as needed), or the part that a slice such as `"2:5, :"`
    * names. A number alone fills the part. Rows are gathered and written a chunk at a time; `flush` writes them at once.
    *
+   * @param where The row's index, or a slice (see {@linkcode slice}).
+   * @param value Numbers of the part's shape, in any form; a typed array may be flat. They are stored as `dtype`.
    * @throws Hdf5Error when the place is outside of what the dataset can have, or the value does not fit shape or dtype.
    */
   set(where: number | string, value: WritableValue): void {
@@ -92,6 +95,7 @@ export class H5Dataset {
   /**
    * Writes one row behind the last, so that the first axis grows by one.
    *
+   * @param value Numbers of the row's shape.
    * @returns The row's index.
    * @throws Hdf5Error when the dataset cannot grow, or the value does not fit shape or dtype.
    */
@@ -105,6 +109,8 @@ export class H5Dataset {
    * The value in its natural form: a number, text or boolean for a scalar, else an array (of the whole dataset, or of
    * the row `index` of the first axis), or a list for texts and compound elements. Negative indices count from the end.
    *
+   * @param index A row; all of the dataset when left out.
+   * @returns The value. Whole numbers beyond 2^53 are BigInts, those in arrays of 64-bit integers always.
    * @throws Hdf5Error when the index is outside or the type cannot be read.
    */
   get(index?: number): H5Value {
@@ -113,8 +119,10 @@ export class H5Dataset {
   }
 
   /**
-   * A part of the dataset as an array, by a slice such as `":10, ::2"` (positive steps); all of it when left out.
+   * A part of the dataset as an array.
    *
+   * @param where A slice such as `":10, ::2"` (positive steps); all of it when left out.
+   * @returns An array of the dataset's dtype; a scalar becomes a 0-dimensional one.
    * @throws Hdf5Error when the slice does not fit, the elements are no numbers, or the part takes 2 GiB or more.
    */
   read(where = ""): NdArray {

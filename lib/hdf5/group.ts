@@ -35,13 +35,22 @@ export class H5Group {
     return attempt(this.#subject(this.path, "list"), () => Module.get_names(this.#handle.id, this.path, false));
   }
 
-  /** Whether there is a group or dataset at a path, relative to this group or absolute. */
+  /**
+   * Whether there is a group or dataset at a path.
+   *
+   * @param path Relative to this group, or absolute.
+   */
   has(path: string): boolean {
     const kind = this.kind(path);
     return kind === "group" || kind === "dataset";
   }
 
-  /** What is at a path; undefined when there is nothing. */
+  /**
+   * What is at a path.
+   *
+   * @param path Relative to this group, or absolute.
+   * @returns The kind of object or link; undefined when there is nothing.
+   */
   kind(path: string): H5Kind | undefined {
     const absolute = this.#absolute(path);
     this.#handle.readable("look up", absolute);
@@ -55,8 +64,9 @@ export class H5Group {
   }
 
   /**
-   * The group or dataset at a path, relative to this group or absolute.
+   * The group or dataset at a path.
    *
+   * @param path Relative to this group, or absolute.
    * @throws Hdf5Error when there is nothing, with the names there are.
    */
   get(path: string): H5Group | H5Dataset {
@@ -70,6 +80,7 @@ export class H5Group {
   /**
    * The dataset at a path.
    *
+   * @param path Relative to this group, or absolute.
    * @throws Hdf5Error when there is nothing or a group.
    */
   dataset(path: string): H5Dataset {
@@ -84,6 +95,7 @@ export class H5Group {
   /**
    * The group at a path.
    *
+   * @param path Relative to this group, or absolute.
    * @throws Hdf5Error when there is nothing or a dataset.
    */
   group(path: string): H5Group {
@@ -95,6 +107,8 @@ export class H5Group {
   /**
    * Makes a group, and the groups on the way to it.
    *
+   * @param path Relative to this group, or absolute.
+   * @returns The new group.
    * @throws Hdf5Error when the name is taken.
    */
   createGroup(path: string): H5Group {
@@ -107,6 +121,8 @@ export class H5Group {
   /**
    * Makes a dataset, and the groups on the way to it.
    *
+   * @param path Relative to this group, or absolute.
+   * @param options Data or shape and dtype, and how it is stored.
    * @returns The dataset, to be filled by `set` or `append`.
    * @throws Hdf5Error when the name is taken, or data, shape, maxShape, chunks and dtype do not fit together.
    */
@@ -135,6 +151,8 @@ export class H5Group {
   /**
    * Makes a name that stands for a path, which need not exist yet.
    *
+   * @param path The new name, relative to this group or absolute.
+   * @param target The path that it stands for.
    * @throws Hdf5Error when the name is taken.
    */
   createSoftLink(path: string, target: string): void {
@@ -147,6 +165,8 @@ export class H5Group {
   /**
    * Gives a group or dataset a second name.
    *
+   * @param path The new name, relative to this group or absolute.
+   * @param target The path of the group or dataset.
    * @throws Hdf5Error when the name is taken, or there is nothing at the target.
    */
   createHardLink(path: string, target: string): void {

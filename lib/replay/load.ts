@@ -4,6 +4,7 @@
  * @module
  */
 
+import { pathToFileURL } from "node:url";
 import { closest, OptionError } from "../errors.ts";
 
 /** A class as it comes from a user: nothing is known of it but that it can be called with `new`. */
@@ -55,7 +56,7 @@ function split(given: string): { path: string; name: string | undefined } {
 async function importFrom(path: string, given: string, role: string): Promise<Record<string, unknown>> {
   let url: string;
   try {
-    url = new URL(Deno.realPathSync(path).replaceAll("%", "%25"), "file:///").href;
+    url = pathToFileURL(Deno.realPathSync(path)).href;
   } catch {
     throw new OptionError(
       `the ${role} "${given}" cannot be loaded: there is no file "${path}" (looked in "${Deno.cwd()}"); ` +

@@ -228,6 +228,7 @@ Deno.test("a missing file, a folder and an empty file are told apart", async () 
   await inFolder((folder) => {
     Deno.writeFileSync(`${folder}/empty.cbors`, new Uint8Array());
     assert.throws(() => openCapture(`${folder}/none.cbors`), /none\.cbors": there is no such file \(looked in/);
+    assert.throws(() => openCapture("/dev/null"), /it is a pipe or device/);
     assert.throws(() => openCapture(folder), /it is a folder; name the files in it/);
     assert.throws(() => openCapture(`${folder}/empty.cbors`), /is empty \(0 bytes\): was the recording started\?/);
   });
