@@ -32,12 +32,15 @@ export function resolveParameters(described: readonly AnyParameter[], given: Giv
     }
     byName.set(parameter.name, parameter);
   }
-  const values: Record<string, ParameterValue> = Object.create(null);
-  for (const parameter of byName.values()) values[parameter.name] = checked(parameter, parameter.default);
+  const entries = new Map<string, Entry>();
   for (const entry of entriesOf(given)) {
-    const parameter = byName.get(entry.name);
-    if (parameter === undefined) throw notDescribed(entry.name, [...byName.keys()]);
-    values[entry.name] = setBy(parameter, entry);
+    if (!byName.has(entry.name)) throw notDescribed(entry.name, [...byName.keys()]);
+    entries.set(entry.name, entry);
+  }
+  const values: Record<string, ParameterValue> = Object.create(null);
+  for (const [name, parameter] of byName) {
+    const entry = entries.get(name);
+    values[name] = entry === undefined ? defaultOf(parameter) : setBy(parameter, entry);
   }
   return values;
 }
@@ -101,6 +104,17 @@ function checked(parameter: Kind, value: unknown): ParameterValue {
   return new PrintableValue(parameter.name, value, parameter.toBytes(value));
 }
 
+function defaultOf(parameter: Kind): ParameterValue {
+  try {
+    return checked(parameter, parameter.default);
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    throw new ParameterError(`${error.message}; that is its default, so a value has to be given`, {
+      parameter: parameter.name,
+    });
+  }
+}
+
 class PrintableValue implements ParameterValue {
   constructor(readonly name: string, readonly value: unknown, readonly data: Uint8Array) {}
 
@@ -162,7 +176,7 @@ export function readParameterFile(path: string): GivenParameters {
   return parsed as GivenParameters;
 }
 
-/** The SHA-256 (hex) over names, kinds and bytes of all values, names sorted: which set of values a result was made with. */
+/** The SHA-256 (hex) over names and bytes of all values, names sorted: which set of values a result was made with. */
 export async function hashParameters(values: ParameterValues): Promise<string> {
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];

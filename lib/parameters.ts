@@ -61,9 +61,14 @@ export abstract class Parameter<Name extends string, Value> {
     return new TextEncoder().encode(String(value));
   }
 
+  /** Whether two values are the same. */
+  protected equal(a: Value, b: Value): boolean {
+    return Object.is(a, b);
+  }
+
   /** Why a value of the right type is refused, or undefined when it is not. */
   refusal(value: Value): string | undefined {
-    if (this.choices !== undefined && !this.choices.includes(value)) {
+    if (this.choices !== undefined && !this.choices.some((choice) => this.equal(choice, value))) {
       return `is not one of its choices ${this.choices.map(show).join(", ")}`;
     }
     return undefined;
@@ -248,6 +253,11 @@ export class BinaryParameter<Name extends string = string> extends Parameter<Nam
   override fromValue(value: unknown): Uint8Array | undefined {
     if (typeof value === "string") return new TextEncoder().encode(value);
     return value instanceof Uint8Array ? value : undefined;
+  }
+
+  /** Whether two values have the same bytes. */
+  protected override equal(a: Uint8Array, b: Uint8Array): boolean {
+    return a.length === b.length && a.every((byte, i) => byte === b[i]);
   }
 
   /** The bytes that a deployment stores for a value. */

@@ -25,12 +25,13 @@ const each = {
   OptionError: new OptionError("m", { cause }),
 };
 
-Deno.test("every error is an Error with its own name and a message", () => {
+Deno.test("every error is an Error with its own name and a message, which its stack begins with", () => {
   for (const [name, error] of Object.entries(each)) {
     assert.ok(error instanceof Error && error instanceof BeamfoldError, name);
     assert.equal(error.name, name);
     assert.equal(error.message, "m");
     assert.equal(String(error), `${name}: m`);
+    assert.equal(error.stack?.split("\n")[0], `${name}: m`);
   }
 });
 
@@ -97,6 +98,9 @@ Deno.test("the closest word is found through typing mistakes", () => {
     enrgy: "energy",
   };
   for (const [word, found] of Object.entries(typed)) assert.equal(closest(word, known), found, word);
+  // Two letters swapped are one mistake, also in a short word.
+  assert.equal(closest("nmae", ["name", "size"]), "name");
+  assert.equal(closest("naem", ["mane", "name"]), "name");
 });
 
 Deno.test("nothing is suggested for a word that is like none", () => {

@@ -53,7 +53,7 @@ const constructors: Readonly<Record<DType, Constructor>> = {
   float64: Float64Array,
 };
 
-const kinds: Readonly<Record<string, string>> = { b: "bool", i: "int", u: "uint", f: "float" };
+const kinds: Readonly<Record<string, string>> = { i: "int", u: "uint", f: "float" };
 
 /** A dtype with its byte order resolved. */
 export interface ElementType {
@@ -73,13 +73,13 @@ export interface ElementType {
  * @throws ArrayError for a dtype that has no typed array, such as `complex64` or `float16`.
  */
 export function elementType(name: string): ElementType {
-  const short = /^([<>|=]?)([biuf])([1248])$/.exec(name);
+  const short = /^([<>|=]?)(?:(b)1|([iuf])([1248]))$/.exec(name);
   const order = short?.[1] ?? /^[<>|=]/.exec(name)?.[0] ?? "";
   const full = short === null
     ? name.slice(order.length)
     : short[2] === "b"
     ? "bool"
-    : `${kinds[short[2] as string]}${8 * Number(short[3])}`;
+    : `${kinds[short[3] as string]}${8 * Number(short[4])}`;
   if (!isDType(full)) {
     throw new ArrayError(`dtype "${name}" cannot be read: expected one of ${Object.keys(constructors).join(", ")}`);
   }
@@ -95,8 +95,8 @@ export function isDType(name: string): name is DType {
 
 /** numpy's name for the elements of a typed array. */
 export function dtypeOf(array: TypedArray): Exclude<DType, "bool"> {
-  const name = array.constructor.name.replace(/Array$/, "").replace(/^Big/, "").toLowerCase();
-  return (name === "uint8clamped" ? "uint8" : name) as Exclude<DType, "bool">;
+  const name = array[Symbol.toStringTag].replace(/Array$/, "").replace(/^Big/, "").toLowerCase();
+  return name.replace("clamped", "") as Exclude<DType, "bool">;
 }
 
 /** Whether a value is one of the typed arrays (a DataView is not). */

@@ -7,7 +7,7 @@
 // @ts-types="npm:@types/ndarray@1.1.0"
 import ndarray from "npm:ndarray@1.1.1";
 import { ArrayError } from "../errors.ts";
-import { elementType, type NdArray, type TypedArray } from "./dtypes.ts";
+import { dtypeOf, elementType, type NdArray, type TypedArray, zeros } from "./dtypes.ts";
 import { printsAs } from "./print.ts";
 
 /** A view of `data`, in C order unless strides are given. */
@@ -58,7 +58,7 @@ function swap(bytes: Uint8Array, itemsize: number): void {
 export function contiguous<Data extends TypedArray>(array: NdArray<Data>): Data {
   const size = sizeOf(array.shape);
   if (isContiguous(array)) return array.data.subarray(array.offset, array.offset + size) as Data;
-  const out = new (array.data.constructor as new (length: number) => Data)(size);
+  const out = zeros(dtypeOf(array.data), size) as Data;
   const source: { readonly [index: number]: number | bigint } = array.data;
   const target: { [index: number]: number | bigint } = out;
   let next = 0;
@@ -71,7 +71,10 @@ export function contiguous<Data extends TypedArray>(array: NdArray<Data>): Data 
 /** A copy with data of its own, which holds no more than its elements. */
 export function copyArray<Data extends TypedArray>(array: NdArray<Data>): NdArray<Data> {
   const elements = contiguous(array);
-  const own = elements.buffer === array.data.buffer ? elements.slice() as Data : elements;
+  if (elements.buffer !== array.data.buffer) return view(elements, array.shape);
+  // A Buffer's own `slice` shares; `set` never does.
+  const own = zeros(dtypeOf(elements), elements.length) as Data;
+  own.set(elements as never);
   return view(own, array.shape);
 }
 

@@ -186,15 +186,21 @@ export function histogram(array: NdArray, options: { bins?: number; range?: [num
     throw new ArrayError(`histogram: range is [${low}, ${high}], expected two finite numbers in ascending order`);
   }
   // As numpy does: a range of no width becomes one of width 1 around its value.
-  const [from, to] = low === high ? [low - 0.5, high + 0.5] : [low, high];
+  // Far from zero, where the neighbours of a number are further away than that, as wide as the bins need.
+  const half = low === high ? Math.max(0.5, Math.abs(low) * bins * 2 ** -52) : 0;
+  const [from, to] = [low - half, high + half];
+  // Where the width of all bins is no float, half of it still is.
+  const part = Number.isFinite(to - from) ? 1 : 0.5;
+  const span = part * to - part * from;
   const edges = zeros("float64", bins + 1) as Float64Array;
-  for (let i = 0; i <= bins; i++) edges[i] = i === bins ? to : from + (i * (to - from)) / bins;
+  const exact = Number.isFinite(bins * (to - from));
+  for (let i = 0; i < bins; i++) edges[i] = exact ? from + (i * span) / bins : from * (1 - i / bins) + to * (i / bins);
+  edges[bins] = to;
   const counts = zeros("float64", bins) as Float64Array;
-  const scale = bins / (to - from);
   eachElement(array, (element) => {
     const value = Number(element);
     if (!(value >= from && value <= to)) return;
-    let bin = Math.min(bins - 1, Math.floor((value - from) * scale));
+    let bin = Math.min(bins - 1, Math.floor(((part * value - part * from) / span) * bins));
     // The product above may round to the wrong side of an edge; the edges decide.
     if (value < (edges[bin] as number)) bin--;
     else if (bin < bins - 1 && value >= (edges[bin + 1] as number)) bin++;

@@ -58,6 +58,6 @@ function rates({ events, bytes, totalBytes, seconds }: Progress): string {
     countText(events, "event"),
     `${countText(Math.round(rate), "event")}/s`,
     `${bytesText(bytes / Math.max(seconds, 1e-3))}/s`,
-    ...(left === undefined || left < 0.5 ? [] : [`${durationText(left)} left`]),
+    ...(left === undefined || left < 0.5 ? [] : [`${durationText(left, true)} left`]),
   ].join("  ");
 }

@@ -23,9 +23,9 @@ export function countText(count: number, noun: string): string {
   return `${String(count).replace(/\B(?=(\d{3})+$)/g, " ")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Seconds, minutes or hours. */
-export function durationText(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+/** Seconds, minutes or hours; short times with hundredths, unless `whole`. */
+export function durationText(seconds: number, whole = false): string {
+  if (seconds < 10 && !whole) return `${seconds.toFixed(2)} s`;
   if (seconds < 90) return `${seconds.toFixed(0)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
@@ -70,7 +70,7 @@ export function barChart(array: NdArray, options: { width: number; height: numbe
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return "(no finite value)";
   const low = Math.min(0, ...finite);
-  const high = Math.max(...finite, low + Number.MIN_VALUE);
+  const high = Math.max(0, ...finite) || (low < 0 ? 0 : 1);
   const labels = [numberText(high), numberText(low)];
   const margin = Math.max(...labels.map((label) => label.length));
   const wide = Math.max(1, Math.floor(options.width / values.length));
@@ -111,7 +111,7 @@ export function shadedImage(image: NdArray, rows: number): string {
     }
     means.push(line);
   }
-  const high = Math.max(...means.flat(), Number.MIN_VALUE);
+  const high = Math.max(...means.flat().filter(Number.isFinite), Number.MIN_VALUE);
   return means.map((line) =>
     line.map((value) => (SHADES[Math.round((Math.max(0, value) / high) * (SHADES.length - 1))] ?? " ").repeat(2)).join(
       "",

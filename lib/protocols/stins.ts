@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DType, dtypeOf, isDType, type NdArray } from "../array/dtypes.ts";
+import { type DType, dtypeOf, elementType, type NdArray } from "../array/dtypes.ts";
 import { contiguous, fromBytes } from "../array/ndarray.ts";
 import { ArrayError, ProtocolError } from "../errors.ts";
 import { type StreamData, streamData } from "../event.ts";
@@ -128,7 +128,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 function readJson(frame: Uint8Array): Fields {
   let fields: unknown;
   try {
-    fields = JSON.parse(decoder.decode(frame));
+    fields = parseJson(decoder.decode(frame));
   } catch (cause) {
     throw invalid(`the first frame is not JSON (${(cause as Error).message})`, cause);
   }
@@ -136,6 +136,22 @@ function readJson(frame: Uint8Array): Fields {
     throw invalid(`the first frame holds ${Deno.inspect(fields)}, expected a JSON object`);
   }
   return fields as Fields;
+}
+
+/** JSON in which integers beyond 53 bits become BigInts. */
+function parseJson(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  const exact = (_: string, value: unknown, context?: { source?: string }): unknown =>
+    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
+      ? BigInt(context?.source ?? 0)
+      : value;
+  return JSON.parse(text, exact);
+}
+
+/** JSON with BigInts written as digits. */
+function writeJson(fields: object): string {
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+  return JSON.stringify(fields, (_, value) => typeof value === "bigint" ? rawJSON(String(value)) : value);
 }
 
 function number(fields: Fields, key: string): number {
@@ -176,22 +192,32 @@ export type EncodableStinsImage =
  */
 export function encode(packet: StinsHeader | EncodableStinsImage | StinsEnd): StreamData {
   const encoder = new TextEncoder();
-  if (packet.htype !== "image") return streamData(TYP, [encoder.encode(JSON.stringify(packet))]);
+  if (packet.htype !== "image") return streamData(TYP, [encoder.encode(writeJson(packet))]);
   const { data, ...given } = packet as EncodableStinsImage & Partial<StinsImage>;
-  const fields = { ...given, shape: given.shape ?? data.shape, type: given.type ?? dtypeOf(data.data) };
+  const fields = { ...given, shape: given.shape ?? data.shape, type: nativeType(given.type, dtypeOf(data.data)) };
   if (fields.shape.join() !== data.shape.join()) {
-    throw invalid(`the image's shape is [${data.shape.join(", ")}], but "shape" says [${fields.shape.join(", ")}]`);
-  }
-  if (!sameDtype(fields.type, dtypeOf(data.data))) {
-    throw invalid(`the image's dtype is ${dtypeOf(data.data)}, but "type" says ${JSON.stringify(fields.type)}`);
+    throw unwritable(`the image's shape is [${data.shape.join(", ")}], but "shape" says [${fields.shape.join(", ")}]`);
   }
   const compression = given.compression ?? "none";
-  if (compression !== "none") throw invalid(`the compression ${JSON.stringify(compression)} cannot be written`);
+  if (compression !== "none") throw unwritable(`the compression ${JSON.stringify(compression)} cannot be written`);
   const elements = contiguous(data);
   const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
-  return streamData(TYP, [encoder.encode(JSON.stringify({ ...fields, compression })), bytes]);
+  return streamData(TYP, [encoder.encode(writeJson({ ...fields, compression })), bytes]);
 }
 
-function sameDtype(type: string, dtype: DType): boolean {
-  return type === dtype || (type === "bool" && dtype === "uint8" && isDType(type));
+/** The dtype as the bytes are written, in native order: `"<u2"` and `">u2"` become `"uint16"`. */
+function nativeType(type: string | undefined, dtype: DType): string {
+  if (type === undefined) return dtype;
+  let named: DType | undefined;
+  try {
+    named = elementType(type).dtype;
+  } catch (error) {
+    if (!(error instanceof ArrayError)) throw error;
+  }
+  if (named === dtype || (named === "bool" && dtype === "uint8")) return named;
+  throw unwritable(`the image's dtype is ${dtype}, but "type" says ${JSON.stringify(type)}`);
+}
+
+function unwritable(message: string): ProtocolError {
+  return new ProtocolError(`cannot encode this as STINS: ${message}`, { protocol: TYP });
 }

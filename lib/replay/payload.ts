@@ -41,10 +41,13 @@ export class PayloadCopier {
     }
     seen ??= new Map();
     if (Array.isArray(value)) {
-      const copy: unknown[] = new Array(value.length);
+      const copy = withPrototypeOf(new Array<unknown>(value.length), value);
       seen.set(value, copy);
-      // Holes of a sparse array stay holes.
-      for (const key of Object.keys(value)) copy[Number(key)] = this.#any(value[Number(key)], `${path}[${key}]`, seen);
+      // Holes of a sparse array stay holes; fields that are no elements, such as those of a match, are kept.
+      const target = copy as unknown as Record<string, unknown>;
+      for (const [key, element] of Object.entries(value)) {
+        target[key] = isPrimitive(element) ? element : this.#any(element, placeOf(path, key), seen);
+      }
       return copy;
     }
     const prototype = Object.getPrototypeOf(value);
@@ -57,7 +60,9 @@ export class PayloadCopier {
     const copy = new Map<unknown, unknown>();
     seen.set(map, copy);
     for (const [key, value] of map) {
-      const place = `${path}.get(${typeof key === "string" ? JSON.stringify(key) : String(key)})`;
+      const place = `${path}.get(${
+        typeof key === "object" ? "…" : typeof key === "string" ? JSON.stringify(key) : String(key)
+      })`;
       copy.set(this.#any(key, `a key of ${path}`, seen), this.#any(value, place, seen));
     }
     return copy;
@@ -71,14 +76,13 @@ export class PayloadCopier {
   }
 
   #instance(value: object, prototype: object | null, path: string, seen: Map<object, unknown>): object {
-    const refusal = this.#refusalOf(value, prototype);
+    const refusal = this.#refusalOf(value, prototype) ?? refusalOfSymbols(value, prototype);
     if (refusal !== undefined) throw new PayloadError(`${path} cannot be handed to the reducer: ${refusal}`, { path });
     const copy = Object.create(prototype) as Record<string, unknown>;
     seen.set(value, copy);
     for (const key of Object.keys(value)) {
       const property = (value as Record<string, unknown>)[key];
-      const place = /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
-      const copied = this.#any(property, place, seen);
+      const copied = isPrimitive(property) ? property : this.#any(property, placeOf(path, key), seen);
       // A plain assignment would run a setter of the class, or set the prototype for "__proto__".
       if (key in copy) {
         Object.defineProperty(copy, key, { value: copied, writable: true, enumerable: true, configurable: true });
@@ -86,7 +90,7 @@ export class PayloadCopier {
     }
     // An Error keeps its own facts in properties that are not enumerable.
     if (value instanceof Error) {
-      for (const key of ["message", "stack", "cause"]) {
+      for (const key of ["message", "stack", "cause", "errors"]) {
         if (!Object.hasOwn(value, key)) continue;
         const property = this.#any((value as unknown as Record<string, unknown>)[key], `${path}.${key}`, seen);
         Object.defineProperty(copy, key, { value: property, writable: true, enumerable: false, configurable: true });
@@ -97,10 +101,15 @@ export class PayloadCopier {
 
   #refusalOf(value: object, prototype: object | null): string | undefined {
     if (prototype === null || prototype === Object.prototype) return undefined;
-    const { constructor } = prototype;
-    if (!this.#refusals.has(constructor)) this.#refusals.set(constructor, refusalOfClass(value, prototype));
-    return this.#refusals.get(constructor);
+    if (!this.#refusals.has(prototype)) this.#refusals.set(prototype, refusalOfClass(value, prototype));
+    return this.#refusals.get(prototype);
   }
+}
+
+/** The path to a property, as one would write it in code. */
+function placeOf(path: string, key: string): string {
+  if (/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}.${key}`;
+  return /^\d+$/.test(key) ? `${path}[${key}]` : `${path}[${JSON.stringify(key)}]`;
 }
 
 /** A copy of something without parts, or undefined when it has parts. */
@@ -111,7 +120,7 @@ function copyLeaf(value: object): object | undefined {
   if (value instanceof DataView) {
     return new DataView(value.buffer.slice(value.byteOffset, value.byteOffset + value.byteLength));
   }
-  if (value instanceof Date) return new Date(value);
+  if (value instanceof Date) return withPrototypeOf(new Date(value), value);
   if (value instanceof RegExp) return new RegExp(value);
   return undefined;
 }
@@ -120,6 +129,11 @@ function copyLeaf(value: object): object | undefined {
 function copyTyped<A extends ArrayBufferView>(array: A): A {
   const { slice } = Object.getPrototypeOf(Uint8Array.prototype) as { slice(this: A): A };
   return slice.call(array);
+}
+
+/** What is handed on as it is, so that no path to it has to be kept. */
+function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");
 }
 
 function refuseUncopyable(value: unknown, path: string): void {
@@ -133,7 +147,7 @@ function refuseUncopyable(value: unknown, path: string): void {
   );
 }
 
-const uncopyableTags = new Set(["Promise", "WeakMap", "WeakSet", "WeakRef", "Generator", "AsyncGenerator", "Proxy"]);
+const uncopyableTags = new Set(["Promise", "WeakMap", "WeakSet", "WeakRef", "Generator", "AsyncGenerator"]);
 
 /** Why instances of a class cannot be copied from outside. */
 function refusalOfClass(value: object, prototype: object): string | undefined {
@@ -141,21 +155,37 @@ function refusalOfClass(value: object, prototype: object): string | undefined {
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (uncopyableTags.has(tag)) return `it is a ${tag}${tag === "Promise" ? "; await it in processEvent" : ""}`;
   for (let level: object | null = prototype; level !== null && level !== Object.prototype;) {
-    const source = typeof level.constructor === "function" ? Function.prototype.toString.call(level.constructor) : "";
+    const source = Object.hasOwn(level, "constructor") && typeof level.constructor === "function"
+      ? Function.prototype.toString.call(level.constructor)
+      : "";
     if (source.includes("[native code]") && level !== Error.prototype && !isErrorPrototype(level)) {
       return `it is a ${name}, which the runtime does not let anyone copy`;
     }
-    const field = /\bthis\.(#[A-Za-z_$][\w$]*)/.exec(source)?.[1];
+    const field = privateFieldOf(source);
     if (field !== undefined) {
       return `it is a ${name}, whose private ${field} cannot be copied; use public (readonly) fields in payloads`;
     }
     level = Object.getPrototypeOf(level);
   }
-  // Sockets, files, streams and other objects of the web platform are branded with symbols.
-  if (Object.getOwnPropertySymbols(value).length > 0) {
-    return `it is a ${name}, which holds a resource or a symbol; return data only`;
-  }
   return undefined;
+}
+
+/** Sockets, files, streams and other objects of the web platform are branded with symbols. */
+function refusalOfSymbols(value: object, prototype: object | null): string | undefined {
+  if (Object.getOwnPropertySymbols(value).length === 0) return undefined;
+  const name = prototype?.constructor?.name || "an unnamed class";
+  return `it is a ${name}, which holds a resource or a symbol; return data only`;
+}
+
+/** A private field that instances have: one that is used, and is not the class's own. */
+function privateFieldOf(source: string): string | undefined {
+  const own = new Set(Array.from(source.matchAll(/\bstatic\s+(?:\w+\s+|\*\s*)*(#[\w$]+)/g), (match) => match[1]));
+  return Array.from(source.matchAll(/\.\s*(#[A-Za-z_$][\w$]*)/g), (match) => match[1]).find((field) => !own.has(field));
+}
+
+function withPrototypeOf<T extends object>(copy: T, original: object): T {
+  const prototype = Object.getPrototypeOf(original);
+  return Object.getPrototypeOf(copy) === prototype ? copy : Object.setPrototypeOf(copy, prototype);
 }
 
 function isErrorPrototype(prototype: object): boolean {

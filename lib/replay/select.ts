@@ -26,6 +26,11 @@ export interface Selection {
 export function selectionOf(select: Select | undefined): Selection {
   if (select === undefined) return { wants: () => true, end: Infinity };
   if (typeof select === "function") return { wants: select, end: Infinity };
+  if (typeof select !== "string") {
+    throw new OptionError(
+      `select is ${Deno.inspect(select)}, expected a text such as "10:50", or a function of the event number`,
+    );
+  }
   const parts = partsOf(select).map((part) => partSelection(part, select));
   return {
     wants: (eventNumber) => parts.some((part) => part.wants(eventNumber)),

@@ -49,6 +49,22 @@ Deno.test("without a range the bins span all elements, and count each of them", 
   }));
 });
 
+Deno.test("what lies on an edge is counted above it, what lies just below it is counted below", () => {
+  const sample = fc.record({
+    low: fc.double({ min: -1000, max: 1000, noNaN: true }),
+    width: fc.double({ min: 0.001, max: 1000, noNaN: true }),
+    bins: fc.integer({ min: 1, max: 60 }),
+  });
+  fc.assert(fc.property(sample, ({ low, width, bins }) => {
+    const options = { bins, range: [low, low + width] satisfies [number, number] };
+    const { edges } = histogram(counting(0), options);
+    const ones = new Array<number>(bins).fill(1);
+    assert.deepEqual(plain(histogram(edges, options)).counts, ones.with(-1, 2));
+    const below = edges.data.slice(1).map((edge) => edge - Math.abs(edge) * 2 ** -52 - 2 ** -1074);
+    assert.deepEqual(plain(histogram(view(below), options)).counts, ones);
+  }));
+});
+
 Deno.test("there are ten bins unless told otherwise", () => {
   const { counts, edges } = plain(histogram(counting(11)));
   assert.deepEqual(counts, [1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);

@@ -115,6 +115,7 @@ Deno.test("contiguous elements are handed out without a copy", () => {
   const array = counting(4, 3);
   assert.equal(contiguous(array).buffer, array.data.buffer);
   assert.equal(contiguous(array.lo(1, 0)).buffer, array.data.buffer);
+  assert.equal(contiguous(array.step(2, 1).hi(1, 3)).buffer, array.data.buffer);
   assert.notEqual(contiguous(array.transpose(1, 0)).buffer, array.data.buffer);
 });
 

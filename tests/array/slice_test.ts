@@ -120,6 +120,14 @@ Deno.test("a slice of one element has no axes, and can be sliced again by nothin
   assert.equal(nestedOf(slice(slice(element, ""), "...")), 3);
 });
 
+Deno.test("an empty slice begins inside the data, so that it can be viewed further", () => {
+  for (const [extent, where] of [[4, "4:"], [4, "9:"], [4, ":9:-1"], [0, "::-1"], [0, "-1:"]] as const) {
+    const { offset, shape } = slice(counting(extent), where);
+    assert.deepEqual(shape, [0], where);
+    assert.ok(offset >= 0 && offset <= extent, `${where} begins at ${offset}`);
+  }
+});
+
 Deno.test("slices of slices compose", () => {
   assert.deepEqual(nestedOf(slice(slice(counting(4, 6), "1:, ::-2"), "::2, 1")), [9, 21]);
 });

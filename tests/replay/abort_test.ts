@@ -88,6 +88,22 @@ Deno.test("rule 11: what comes too late does not reach the reducer any more", as
   assert.deepEqual([reducer.eventNumbers, events], [upTo(3), 3]);
 });
 
+Deno.test("rules 5 and 11: a first event that ends too late goes to no further worker", async () => {
+  const late = Promise.withResolvers<number>();
+  const { worker, ...rest } = aborting(0, () => late.promise);
+  let calls = 0;
+  class Counts extends worker {
+    override processEvent(event: EventData) {
+      calls++;
+      return super.processEvent(event);
+    }
+  }
+  const { reducer } = await replay({ ...rest, worker: Counts, reducer: Keep, workers: 3 });
+  late.resolve(0);
+  await setImmediate();
+  assert.deepEqual([calls, reducer.eventNumbers, reducer.finished], [1, [], 1]);
+});
+
 Deno.test("rule 11: what fails too late troubles nobody", async () => {
   const late = Promise.withResolvers<number>();
   const { errors } = await replay({ ...aborting(3, () => late.promise), reducer: Keep });
@@ -161,12 +177,36 @@ Deno.test("rule 11: an abort gets through between events that keep the processor
     assert.ok(outcome.events < 2000);
   }));
 
-Deno.test("rule 11: a run leaves nothing behind on the signal, and another run can follow an aborted one", async () => {
-  const { signal } = new AbortController();
-  const before = getEventListeners(signal, "abort").length;
-  await replay({ worker: Numbers, reducer: Keep, files, signal });
-  assert.equal(getEventListeners(signal, "abort").length, before);
+Deno.test("rule 11: an abort gets through while events are passed over that are not selected", () =>
+  inFolder(async (folder) => {
+    const many = [await numbered(`${folder}/scan.cbors`, upTo(2000))];
+    const controller = new AbortController();
+    const select = (eventNumber: number) => {
+      if (eventNumber === 0) setTimeout(() => controller.abort());
+      const until = performance.now() + 2;
+      while (performance.now() < until);
+      return false;
+    };
+    const { signal } = controller;
+    const outcome = await replay({ worker: Numbers, reducer: Keep, files: many, signal, select });
+    assert.ok(outcome.aborted);
+    assert.ok(outcome.unselected < 2000);
+  }));
 
+Deno.test("rule 11: a run listens to the signal while it lasts, and leaves nothing behind on it", async () => {
+  const { signal } = new AbortController();
+  const listeners: number[] = [];
+  class Counts {
+    processEvent() {
+      listeners.push(getEventListeners(signal, "abort").length);
+    }
+  }
+  await replay({ worker: Counts, reducer: Keep, files, signal });
+  assert.deepEqual(new Set(listeners), new Set([1]));
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+});
+
+Deno.test("rule 11: another run can follow an aborted one", async () => {
   assert.ok((await replay({ ...aborting(1), reducer: Keep })).aborted);
   const { events, aborted } = await replay({ worker: Numbers, reducer: Keep, files });
   assert.deepEqual([events, aborted], [11, false]);

@@ -72,7 +72,6 @@ Deno.test("what has a method `then` is awaited as a promise is", () =>
     const files = [await numbered(`${folder}/scan.cbors`, upTo(2))];
     class Thenable {
       processEvent({ eventNumber }: EventData) {
-        // deno-lint-ignore no-thenable -- the point of this test
         return { then: (resolve: (value: string) => void) => resolve(`settled ${eventNumber}`) };
       }
     }

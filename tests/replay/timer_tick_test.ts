@@ -26,7 +26,7 @@ function ticking(interval: unknown) {
 Deno.test("timer is called at the start, and then after as many seconds as it returned", () => {
   const now = { seconds: 1000 };
   const calls: number[] = [];
-  const delays = [5, 0.5, 100];
+  const delays = [5, 0.5, 100, 100];
   const reducer = {
     processResult() {},
     timer() {
@@ -35,11 +35,11 @@ Deno.test("timer is called at the start, and then after as many seconds as it re
     },
   };
   const engine = engineAt(now, { reducer });
-  for (const seconds of [1000, 1000, 1004.9, 1005, 1005.4, 1005.6, 1100, 1105.6]) {
+  for (const seconds of [1000, 1000, 1004.9, 1005, 1005.4, 1005.6, 1100, 1105.7]) {
     now.seconds = seconds;
-    if (calls.length < 3) engine.callTimer();
+    engine.callTimer();
   }
-  assert.deepEqual(calls, [1000, 1005, 1005.6]);
+  assert.deepEqual(calls, [1000, 1005, 1005.6, 1105.7]);
 });
 
 Deno.test("a timer that returns 0 is called at every event", () => {
@@ -155,13 +155,13 @@ Deno.test("an async getTickInterval counts as any other", async () => {
   assert.deepEqual(worker.ticks, [true, false, true]);
 });
 
-for (const interval of [undefined, "10", NaN]) {
-  Deno.test(`a getTickInterval that returns ${Deno.inspect(interval)} is an error that says what is expected`, () => {
+Deno.test("a getTickInterval that returns no seconds is an error that says what is expected", () => {
+  for (const interval of [undefined, "10", NaN]) {
     class Ticks {
       processEvent() {}
       getTickInterval = ticking(interval).getTickInterval;
     }
     const engine = engineAt({ seconds: 0 }, { workers: [new Ticks()] });
     assert.throws(() => engine.process(eventData(0, {}), 0), /Ticks\.getTickInterval failed.* expected .*seconds/);
-  });
-}
+  }
+});
