@@ -1,60 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createFile } from "beamfold";
-import { inFolder, type Need, python, pythonJson, ROOT, run, testWith } from "../tools.ts";
-
-/** What starts the process that writes. */
-const writer = ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}tests/fixtures/hdf5_writer.ts`];
-
-/** How many rows the datasets of a file have, how many of these are right from the first on, and how many are blank. */
-interface Found {
-  readonly rows: number[];
-  readonly right: number[];
-  readonly blank: number[];
-}
-
-/** What h5py finds in files of the writer. */
-async function found(paths: readonly string[]): Promise<Found[]> {
-  const script = `
-import h5py, json, numpy, sys
-def look(path):
-    rows, right, blank = [], [], []
-    with h5py.File(path) as file:
-        for name in [name for name in ("numbers", "rows") if name in file]:
-            data = file[name][()]
-            if data.ndim == 1: data = data[:, None]
-            same = (data == numpy.arange(len(data))[:, None] * numpy.arange(1, data.shape[1] + 1)).all(axis=1)
-            rows.append(len(data))
-            right.append(len(data) if same.all() else int(same.argmin()))
-            blank.append(int((~data.any(axis=1) & ~same).sum()))
-    return dict(rows=rows, right=right, blank=blank)
-print(json.dumps([look(path) for path in sys.argv[1:]]))`;
-  return await pythonJson(script, [...paths]) as Found[];
-}
-
-/** Runs the writer; once it is ready, sends it a signal after some milliseconds. Gives its end and what it said. */
-async function written(
-  path: string,
-  way: string,
-  kill?: { signal: Deno.Signal; after: number },
-): Promise<{ code: number; lines: string[] }> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [...writer, path, way],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  let said = "";
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-    said += text;
-    if (kill && timer === undefined) timer = setTimeout(() => child.kill(kill.signal), kill.after);
-  }
-  const { code } = await child.status;
-  clearTimeout(timer);
-  return { code, lines: said.trim().split("\n") };
-}
+import { inFolder, python, pythonJson, testWith } from "../tools.ts";
+import { found, written } from "./writer.ts";
 
 /** Numbers from 0 to 1, the same on every run. */
 function* numbersFrom(seed: number): Generator<number, never> {
@@ -200,56 +148,3 @@ testWith(
       assert.deepEqual(await pythonJson(script, [`${path}.killed`]), expected);
     }),
 );
-
-/** A file system of 300 KiB in a name space of its own, which goes with the process. */
-const tinyDisk: Need = {
-  missing() {
-    const mount = ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/tmp"];
-    try {
-      if (new Deno.Command("unshare", { args: mount, stderr: "null" }).outputSync().success) return undefined;
-    } catch {
-      // There is no such program: as where it may not mount.
-    }
-    return "no right to mount a file system (unshare --map-root-user --mount)";
-  },
-};
-
-/** A bash script that runs the writer, `"$@"`, on a file `out.h5` in a folder with little room; `$0` is a folder. */
-const little: Record<string, { script: string; needs: Need[]; reason: RegExp }> = {
-  "a full disk": {
-    script: `mkdir "$0/tiny" && mount -t tmpfs -o size=300k tmpfs "$0/tiny" && cd "$0/tiny" && "$@"; cp out.h5 "$0"`,
-    needs: [python, tinyDisk],
-    reason: /No space left on device/,
-  },
-  "a limit on the size of files": {
-    // Without the trap the signal of the limit ends the process, as a kill does.
-    script: `trap "" XFSZ; ulimit -f 300; cd "$0"; "$@"`,
-    needs: [python],
-    reason: /File too large/,
-  },
-};
-
-for (const [what, { script, needs, reason }] of Object.entries(little)) {
-  testWith(
-    needs,
-    `${what} is an error that names file and reason, and what was flushed before stays readable`,
-    () =>
-      inFolder(async (folder) => {
-        const bash = ["bash", "-c", script, folder, Deno.execPath(), ...writer, "out.h5", "filling the disk"];
-        const [program = "", ...args] = needs.includes(tinyDisk)
-          ? ["unshare", "--map-root-user", "--mount", ...bash]
-          : bash;
-        const { stdout, stderr } = await run(program, args);
-        const [ready, said = stderr] = stdout.trim().split("\n");
-        assert.equal(ready, "ready", stderr);
-        const { flushed, error, others, open } = JSON.parse(said);
-        assert.match(error.message, reason);
-        assert.match(error.message, /^cannot (write to "\/\w+" in|flush) "out\.h5": [^\n]+$/);
-        assert.deepEqual([error.name, error.file, others, open], ["Hdf5Error", "out.h5", ["Hdf5Error"], false]);
-        assert.ok(flushed > 500, `only ${flushed} rows were flushed`);
-        const [{ right, blank }] = await found([`${folder}/out.h5`]) as [Found];
-        assert.ok(right.every((count) => count >= flushed), `${right} rows are right, ${flushed} were flushed`);
-        assert.deepEqual(blank, [0, 0], "rows of zeros stand where rows were lost");
-      }),
-  );
-}

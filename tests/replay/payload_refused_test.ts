@@ -33,7 +33,7 @@ Deno.test("rule 4: the path leads through fields, indices, maps, sets and causes
     [[1, [callback]], "payload[1][0]"],
     [{ "two theta": [callback] }, 'payload["two theta"][0]'],
     [{ "": callback }, 'payload[""]'],
-    [{ 7: callback }, 'payload["7"]'],
+    [{ 7: callback }, "payload[7]"],
     [{ a: new Map([["x", { b: callback }]]) }, 'payload.a.get("x").b'],
     [new Map([[3, callback]]), "payload.get(3)"],
     [new Map([[callback, 3]]), "a key of payload"],
