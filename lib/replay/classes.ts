@@ -34,7 +34,7 @@ export interface EventWorker {
   /** Called once, after the last event. */
   finish?(given: never): unknown;
   /** Seconds between two events for which `tick` is true. */
-  getTickInterval?(given: never): number;
+  getTickInterval?(given: never): number | Promise<number>;
 }
 
 /** The reduce side: takes all results. Only `processResult` is needed; any method may be async. */

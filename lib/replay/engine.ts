@@ -8,13 +8,13 @@ import { BeamfoldError } from "../errors.ts";
 import { type EventData, resultData } from "../event.ts";
 import type { ParameterValues } from "../parameters.ts";
 import { PayloadCopier } from "./payload.ts";
-import { type Place, ReplayError } from "./user_error.ts";
+import { nameOf, type Place, ReplayError } from "./user_error.ts";
 
 /** Methods that a worker may have, whatever its class declares. */
 export interface WorkerObject {
   processEvent(event: EventData, given: { parameters: ParameterValues; tick: boolean }): unknown;
   finish?(given: { parameters: ParameterValues }): unknown;
-  getTickInterval?(given: { parameters: ParameterValues }): number;
+  getTickInterval?(given: { parameters: ParameterValues }): unknown;
 }
 
 /** Methods that a reducer may have, whatever its class declares. */
@@ -48,6 +48,7 @@ export class Engine {
   readonly #copier = new PayloadCopier();
   #lastTick = -Infinity;
   #nextTimer = -Infinity;
+  #stopped = false;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -61,20 +62,10 @@ export class Engine {
    * @throws ReplayError for whatever the classes throw.
    */
   process(event: EventData, workerIndex: number): void | Promise<void> {
-    const worker = this.#parts.workers[workerIndex] as WorkerObject;
-    let payload: unknown;
-    try {
-      payload = worker.processEvent(event, { parameters: this.#parts.parameters, tick: this.#tick(worker) });
-    } catch (thrown) {
-      throw this.#workerError(thrown, event, workerIndex);
-    }
-    if (isThenable(payload)) {
-      return Promise.resolve(payload).then(
-        (settled) => this.#reduce(settled, event, workerIndex),
-        (thrown) => Promise.reject(this.#workerError(thrown, event, workerIndex)),
-      );
-    }
-    return this.#reduce(payload, event, workerIndex);
+    const tick = this.#tick(workerIndex);
+    return tick instanceof Promise
+      ? tick.then((settled) => this.#map(event, workerIndex, settled))
+      : this.#map(event, workerIndex, tick);
   }
 
   /**
@@ -87,39 +78,36 @@ export class Engine {
     const { reducer } = this.#parts;
     const place = { className: nameOf(reducer), method: "timer" };
     const schedule = (delay: unknown): void => {
-      if (typeof delay !== "number" || !(delay >= 0)) {
-        throw new ReplayError(
-          new TypeError(`it returned ${Deno.inspect(delay)}, expected the seconds to its next call`),
-          place,
-        );
-      }
-      this.#nextTimer = this.#parts.clock() + delay;
+      this.#nextTimer = this.#parts.clock() + secondsOf(delay, "seconds to its next call", place);
     };
     return guarded(() => reducer.timer?.(this.#given), place, schedule);
   }
 
-  /**
-   * Calls `finish` once on every worker, then on the reducer; a failure of one does not keep the others from it.
-   *
-   * @returns The failures.
-   */
-  async finish(): Promise<ReplayError[]> {
-    const failures: ReplayError[] = [];
-    const { workers, reducer } = this.#parts;
-    const objects = [...workers.map((worker, i) => ({ object: worker, worker: workerName(i) })), { object: reducer }];
-    for (const { object, ...where } of objects) {
-      if (typeof object.finish !== "function") continue;
-      try {
-        await object.finish(this.#given);
-      } catch (thrown) {
-        failures.push(new ReplayError(thrown, { className: nameOf(object), method: "finish", ...where }));
-      }
+  /** Lets no result reach the reducer any more: what is still under way comes too late. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #map(event: EventData, workerIndex: number, tick: boolean): void | Promise<void> {
+    if (this.#stopped) return;
+    const worker = this.#parts.workers[workerIndex] as WorkerObject;
+    let payload: unknown;
+    try {
+      payload = worker.processEvent(event, { parameters: this.#parts.parameters, tick });
+    } catch (thrown) {
+      throw this.#workerError(thrown, event, workerIndex);
     }
-    return failures;
+    if (isThenable(payload)) {
+      return Promise.resolve(payload).then(
+        (settled) => this.#reduce(settled, event, workerIndex),
+        (thrown) => Promise.reject(this.#workerError(thrown, event, workerIndex)),
+      );
+    }
+    return this.#reduce(payload, event, workerIndex);
   }
 
   #reduce(payload: unknown, event: EventData, workerIndex: number): void | Promise<void> {
-    if (payload === undefined || payload === null) return;
+    if (payload === undefined || payload === null || this.#stopped) return;
     const { reducer, parametersHash } = this.#parts;
     let copy: unknown;
     try {
@@ -133,23 +121,27 @@ export class Engine {
     try {
       returned = reducer.processResult(result, this.#given);
     } catch (thrown) {
-      throw this.#reducerError(thrown, event);
+      throw this.#reducerError(thrown, event, workerIndex);
     }
     if (isThenable(returned)) {
       return Promise.resolve(returned).then(
         () => {},
-        (thrown) => Promise.reject(this.#reducerError(thrown, event)),
+        (thrown) => Promise.reject(this.#reducerError(thrown, event, workerIndex)),
       );
     }
   }
 
-  #tick(worker: WorkerObject): boolean {
+  #tick(workerIndex: number): boolean | Promise<boolean> {
+    const worker = this.#parts.workers[workerIndex] as WorkerObject;
     if (typeof worker.getTickInterval !== "function") return false;
-    const interval = worker.getTickInterval(this.#given);
-    const now = this.#parts.clock();
-    if (this.#lastTick + interval > now) return false;
-    this.#lastTick = now;
-    return true;
+    const place = { className: nameOf(worker), method: "getTickInterval", worker: workerName(workerIndex) };
+    return guarded(() => worker.getTickInterval?.(this.#given), place, (interval) => {
+      const seconds = secondsOf(interval, "seconds between two ticks", place);
+      const now = this.#parts.clock();
+      if (this.#lastTick + seconds > now) return false;
+      this.#lastTick = now;
+      return true;
+    });
   }
 
   #workerError(thrown: unknown, event: EventData, workerIndex: number): ReplayError {
@@ -157,12 +149,13 @@ export class Engine {
     return new ReplayError(thrown, { ...placeOf(object, "processEvent", event), worker: workerName(workerIndex) });
   }
 
-  #reducerError(thrown: unknown, event: EventData): ReplayError {
-    return new ReplayError(thrown, placeOf(this.#parts.reducer, "processResult", event));
+  #reducerError(thrown: unknown, event: EventData, workerIndex: number): ReplayError {
+    const place = placeOf(this.#parts.reducer, "processResult", event);
+    return new ReplayError(thrown, { ...place, worker: workerName(workerIndex) });
   }
 }
 
-function guarded(call: () => unknown, place: Place, then: (returned: unknown) => void): void | Promise<void> {
+function guarded<T>(call: () => unknown, place: Place, then: (returned: unknown) => T): T | Promise<T> {
   const failed = (thrown: unknown): never => {
     throw thrown instanceof ReplayError ? thrown : new ReplayError(thrown, place);
   };
@@ -170,17 +163,17 @@ function guarded(call: () => unknown, place: Place, then: (returned: unknown) =>
     const returned = call();
     return isThenable(returned) ? Promise.resolve(returned).then(then).catch(failed) : then(returned);
   } catch (thrown) {
-    failed(thrown);
+    return failed(thrown);
   }
+}
+
+function secondsOf(returned: unknown, what: string, place: Place): number {
+  if (typeof returned === "number" && returned >= 0) return returned;
+  throw new ReplayError(new TypeError(`it returned ${Deno.inspect(returned)}, expected the ${what}`), place);
 }
 
 function placeOf(object: object, method: string, event: EventData): Place {
   return { className: nameOf(object), method, eventNumber: event.eventNumber, streams: Object.keys(event.streams) };
-}
-
-/** The name of an object's class. */
-export function nameOf(object: object): string {
-  return object.constructor?.name || "(unnamed class)";
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

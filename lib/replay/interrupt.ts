@@ -8,11 +8,15 @@
 export class Interrupt {
   readonly #controller = new AbortController();
   readonly #given: AbortSignal | undefined;
-  readonly #abort = (): void => this.#controller.abort();
-  readonly #terminate = (): void => {
-    this.#terminated = true;
+  readonly #abort = (): void => {
+    this.#requestedAt ??= performance.now();
     this.#controller.abort();
   };
+  readonly #terminate = (): void => {
+    this.#terminated = true;
+    this.#abort();
+  };
+  #requestedAt: number | undefined;
   #terminated = false;
 
   /** @param signal The caller's own signal. */
@@ -29,13 +33,14 @@ export class Interrupt {
     return this.#controller.signal.aborted;
   }
 
-  /** Waits for a promise, but not longer than `grace` milliseconds after the run was to end; true when it settled. */
+  /** Waits for a promise, but not longer than `grace` milliseconds after the run was to end; false when that is over. */
   wait<T>(promise: Promise<T>, grace = 0): Promise<boolean> {
     const { signal } = this.#controller;
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const giveUp = (): void => {
-        timer = setTimeout(() => resolve(false), grace);
+        const passed = performance.now() - (this.#requestedAt ?? 0);
+        timer = setTimeout(() => resolve(false), Math.max(0, grace - passed));
       };
       const settle = (): void => {
         signal.removeEventListener("abort", giveUp);

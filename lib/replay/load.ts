@@ -5,7 +5,8 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { closest, OptionError } from "../errors.ts";
+import { asError, closest, OptionError } from "../errors.ts";
+import { userFrames } from "./user_error.ts";
 
 /** A class as it comes from a user: nothing is known of it but that it can be called with `new`. */
 export type AnyClass = new (...given: never[]) => object;
@@ -43,7 +44,11 @@ async function loadFrom(given: string, role: { name: string; method: string }): 
         (similar === undefined ? "" : `; did you mean "${path}:${similar}"?`),
     );
   }
-  if (!isClass(found)) throw new OptionError(`the ${role.name} "${given}" is a ${typeof found}, expected a class`);
+  if (!isClass(found)) {
+    throw new OptionError(
+      `the ${role.name} "${given}" is a ${typeof found}, expected a class; "${path}" exports ${list}`,
+    );
+  }
   return withMethod(found, role, `"${given}"`);
 }
 
@@ -66,8 +71,11 @@ async function importFrom(path: string, given: string, role: string): Promise<Re
   try {
     return await import(url) as Record<string, unknown>;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OptionError(`the ${role} "${given}" cannot be loaded: ${reason}`, { cause });
+    const error = asError(cause);
+    const frames = userFrames(error).map((frame) => `\n    ${frame}`).join("");
+    // A module that is missing comes with its own frames in the message, coloured ones.
+    const [message] = error.message.replaceAll("file://", "").split("\n    at ");
+    throw new OptionError(`the ${role} "${given}" cannot be loaded: ${message}${frames}`, { cause });
   }
 }
 

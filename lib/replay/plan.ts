@@ -39,6 +39,11 @@ export async function prepare(options: ReplayOptions): Promise<Plan> {
   if (onError !== "stop" && onError !== "skip") {
     throw new OptionError(`onError is ${Deno.inspect(onError)}, expected "stop" or "skip"`);
   }
+  if (!Array.isArray(options.files) || !options.files.every((file) => typeof file === "string")) {
+    throw new OptionError(
+      `files is ${Deno.inspect(options.files)}, expected a list of captures such as ["data/xrd.cbors"]`,
+    );
+  }
   const nextWorker = distributor(distribute, workers, seed);
   const selection = selectionOf(options.select);
   const Worker = await loadClass(options.worker, { name: "worker", method: "processEvent" });

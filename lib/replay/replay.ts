@@ -11,6 +11,7 @@ import { FileScope, inFileScope } from "../hdf5/open_files.ts";
 import { getLogger } from "../log.ts";
 import type { EventReducer, Setup } from "./classes.ts";
 import { Engine, isReplayError, type ReducerObject, workerName, type WorkerObject } from "./engine.ts";
+import { finishAll, type Made } from "./finish.ts";
 import { Interrupt } from "./interrupt.ts";
 import type { AnyClass } from "./load.ts";
 import { printsOnOneLine, type ReplayOptions, type ReplayOutcome } from "./options.ts";
@@ -72,8 +73,10 @@ class Run {
   readonly #errors: Error[] = [];
   readonly #warnings: string[] = [];
   readonly #logsEvents = logger.isEnabledFor("debug");
+  readonly #made: Made[] = [];
   #engine: Engine | undefined;
   #reducer: ReducerObject | undefined;
+  #firstUnselected: number | undefined;
   #events = 0;
   #skipped = 0;
   #unselected = 0;
@@ -102,9 +105,9 @@ class Run {
     try {
       failures.push(...await this.#finish(interrupt));
       failures.push(...this.#scope.closeAll());
+      pace.end();
       if (failures.length > 0) throw combined(failures);
       this.#reviewResults();
-      pace.end();
       return this.#outcome();
     } finally {
       this.#plan.events.close();
@@ -122,8 +125,13 @@ class Run {
         throw new ReplayError(thrown, { className: Class.name, method: "constructor" });
       }
     };
-    const workers = Array.from({ length: this.#plan.workers }, (_, i) => make(Worker, workerName(i)) as WorkerObject);
+    const workers = Array.from({ length: this.#plan.workers }, (_, i) => {
+      const worker = make(Worker, workerName(i)) as WorkerObject;
+      this.#made.push({ object: worker, worker: workerName(i) });
+      return worker;
+    });
     this.#reducer = make(Reducer, "reducer") as ReducerObject;
+    this.#made.push({ object: this.#reducer });
     logger.info("{worker} × {workers} and {reducer} with {parameters}", {
       worker: Worker.name,
       workers: workers.length,
@@ -144,18 +152,21 @@ class Run {
       }
       const next = events.next();
       const event = next instanceof Promise ? await next : next;
-      if (event === undefined || event.eventNumber >= selection.end) return;
-      if (!selection.wants(event.eventNumber)) {
-        this.#unselect(event);
-        continue;
-      }
-      if (this.#logsEvents) logger.debug("{event}", { event });
-      const done = this.#processEvent(engine, event, first);
-      if (done instanceof Promise && !await interrupt.wait(done)) {
-        this.#aborted = true;
+      if (event === undefined) return;
+      if (event.eventNumber >= selection.end) {
+        this.#firstUnselected ??= event.eventNumber;
         return;
       }
-      first = false;
+      if (selection.wants(event.eventNumber)) {
+        if (this.#logsEvents) logger.debug("{event}", { event });
+        const done = this.#processEvent(engine, event, first);
+        if (done instanceof Promise && !await interrupt.wait(done)) {
+          this.#aborted = true;
+          engine.stop();
+          return;
+        }
+        first = false;
+      } else this.#unselect(event, first);
       const turn = pace.step();
       if (turn !== undefined) await turn;
     }
@@ -190,8 +201,9 @@ class Run {
         failures.push(error);
       }
     }
-    this.#errors.push(...failures.slice(1).map(asError));
-    if (failures.length > 0) throw failures[0];
+    const last = failures.pop();
+    for (const failure of failures) this.#keep(asError(failure));
+    if (last !== undefined) throw last;
   }
 
   async #settle(done: Promise<void>, event: EventData): Promise<void> {
@@ -212,16 +224,21 @@ class Run {
   #failed(error: unknown): void {
     if (this.#options.onError !== "skip" || !isReplayError(error)) throw error;
     this.#skipped++;
+    this.#keep(error);
+  }
+
+  #keep(error: Error): void {
     if (this.#errors.length < MAX_ERRORS) this.#errors.push(error);
   }
 
-  #unselect(event: EventData): void {
-    if (this.#unselected === 0 && this.#events === 0) {
+  #unselect(event: EventData, first: boolean): void {
+    if (first && this.#unselected === 0) {
       this.#warnings.push(
         `event ${event.eventNumber}, the first of the capture, is not selected: if it is a header, the analysis will ` +
           `miss it; select "${event.eventNumber}, …" to keep it`,
       );
     }
+    this.#firstUnselected ??= event.eventNumber;
     this.#unselected++;
   }
 
@@ -235,10 +252,13 @@ class Run {
 
   #reviewResults(): void {
     if (this.#events + this.#skipped === 0 && !this.#aborted) {
+      const first = this.#firstUnselected;
       this.#warnings.push(
-        this.#unselected > 0
-          ? `none of the ${this.#unselected} events is selected`
-          : "the captures hold no whole event",
+        first === undefined
+          ? "the captures hold no whole event"
+          : this.#unselected === 0
+          ? `no event is selected: the first one has the number ${first}`
+          : `none of the ${this.#unselected} events is selected`,
       );
     } else if (this.#engine?.results === 0 && this.#events > 0) {
       const names = [...this.#streams].map((name) => `"${name}"`).join(", ");
@@ -249,14 +269,16 @@ class Run {
     }
   }
 
-  async #finish(interrupt: Interrupt): Promise<unknown[]> {
-    if (this.#engine === undefined) return [];
-    let failures: unknown[] = [];
-    const finished = this.#engine.finish().then((errors) => {
-      failures = errors;
-    });
-    if (!await interrupt.wait(finished, FINISH_GRACE)) {
-      this.#warnings.push(`finish went on for more than ${FINISH_GRACE} ms after the abort, and was not waited for`);
+  async #finish(interrupt: Interrupt): Promise<ReplayError[]> {
+    const wait = (promise: Promise<unknown>): Promise<boolean> => interrupt.wait(promise, FINISH_GRACE);
+    const { failures, unfinished } = await finishAll(this.#made, this.#plan.parameters, wait);
+    if (unfinished.length > 0) {
+      this.#aborted = true;
+      this.#warnings.push(
+        `finish went on (${
+          unfinished.join(", ")
+        }) for more than ${FINISH_GRACE} ms after the abort, and was not waited for`,
+      );
     }
     return failures;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { stripVTControlCharacters } from "node:util";
 import { asError, BeamfoldError } from "../errors.ts";
 
 /** Where in a run something went wrong. */
@@ -15,7 +16,7 @@ export interface Place {
   readonly eventNumber?: number;
   /** The streams of that event. */
   readonly streams?: readonly string[];
-  /** The worker that had it. */
+  /** The worker that had it, or whose result it was. */
   readonly worker?: string;
 }
 
@@ -26,7 +27,7 @@ export class ReplayError extends BeamfoldError {
   readonly eventNumber: number | undefined;
   /** The streams of that event. */
   readonly streams: readonly string[];
-  /** The worker, such as `"replay-worker-0"`; undefined in the reducer. */
+  /** The worker, such as `"replay-worker-0"`, or the one whose result the reducer had. */
   readonly worker: string | undefined;
   /** The class whose method failed. */
   readonly className: string;
@@ -58,17 +59,25 @@ function describe({ className, method, eventNumber, streams, worker }: Place): s
   const names = streams === undefined || streams.length === 0
     ? ""
     : ` (${streams.length === 1 ? "stream" : "streams"} ${streams.map((name) => `"${name}"`).join(", ")})`;
-  return `${className}.${method} failed${event}${names}${worker === undefined ? "" : ` in ${worker}`}`;
+  const role = method === "processResult" ? "with the result of" : "in";
+  return `${className}.${method} failed${event}${names}${worker === undefined ? "" : ` ${role} ${worker}`}`;
+}
+
+/** The name of an object's class. */
+export function nameOf(object: object): string {
+  return object.constructor?.name || "(unnamed class)";
 }
 
 /** Where this module's own files are. */
 const LIBRARY = new URL("..", import.meta.url).href;
 
-function userFrames(error: Error): string[] {
-  return (error.stack ?? "")
+/** The lines of an error's stack that lie in the user's own files, innermost first. */
+export function userFrames(error: Error): string[] {
+  const frames = stripVTControlCharacters(error.stack ?? "")
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line.startsWith("at ") && !line.includes(LIBRARY))
     .filter((line) => !/\b(ext|node|deno):|<anonymous>\)?$|\/npm\//.test(line))
     .map((line) => line.replace(/file:\/\//, ""));
+  return [...new Set(frames)];
 }
