@@ -156,7 +156,10 @@ export function readParameterFile(path: string): GivenParameters {
   try {
     text = Deno.readTextFileSync(path);
   } catch (cause) {
-    throw new ParameterError(`cannot read the parameter file "${path}": ${(cause as Error).message}`, { cause });
+    const reason = cause instanceof Deno.errors.NotFound
+      ? `there is no such file (looked in "${Deno.cwd()}")`
+      : (cause as Error).message;
+    throw new ParameterError(`cannot read the parameter file "${path}": ${reason}`, { cause });
   }
   let parsed: unknown;
   try {

@@ -193,7 +193,7 @@ Deno.test("a parameter file that is missing, no JSON, or neither list nor object
         return true;
       });
     };
-    fails(/^cannot read .*(No such file|not find)/);
+    fails(/^cannot read .*there is no such file/);
     Deno.writeTextFileSync(path, "till_x: 3");
     fails(/is not JSON \(.+\): write \{"till_x": 3\} or \[\{"name": "till_x", "data": "3"\}\]$/);
     for (const content of ["3", "null", '"till_x"', "true"]) {

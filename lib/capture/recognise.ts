@@ -46,6 +46,6 @@ function isText(head: Uint8Array): string | undefined {
   if (sample.length < 2 || !sample.every(printable)) return undefined;
   const text = new TextDecoder().decode(sample).trimStart();
   return /^[{[]/.test(text)
-    ? "it is JSON, not CBOR: a parameter file goes to --params (option parameters), a capture ends in .cbors"
+    ? "it is JSON, not CBOR: a parameter file goes to -p (--parameters), a capture ends in .cbors"
     : `it is a text (${JSON.stringify(text.slice(0, 20))}…), not CBOR: captures end in .cbors or .cbors.gz`;
 }

@@ -238,6 +238,8 @@ export class ItemSequence<Frame> {
     this.#ended = true;
     const { path } = this.#source;
     const offset = this.#offset;
+    const other = this.#isSomethingElse();
+    if (other !== undefined) throw other;
     const whole = await this.#lookBehind?.(path, offset);
     if (whole !== undefined) {
       throw new CaptureError(
@@ -259,13 +261,23 @@ export class ItemSequence<Frame> {
   #damage(malformed: Malformed): CaptureError {
     const { path } = this.#source;
     const offset = this.#offset + malformed.position - this.#start + this.#takenBytes(malformed.position);
-    const other = this.#offset === 0 ? recognise(this.#chunk.subarray(0, this.#end)) : undefined;
-    if (other !== undefined) return new CaptureError(`cannot read "${path}" as a capture: ${other}`, { path, offset });
+    const other = this.#isSomethingElse();
+    if (other !== undefined) return other;
     const item = this.#offset === offset ? "" : ` (in the item at byte ${this.#offset})`;
     return new CaptureError(
       `the capture "${path}" is damaged at byte ${offset}${item}${this.#after()}: ${malformed.message}`,
       { path, offset },
     );
+  }
+
+  /** An error for a file that is no capture from its first byte on, if it is known what it is. */
+  #isSomethingElse(): CaptureError | undefined {
+    if (this.#offset > 0) return undefined;
+    const { path } = this.#source;
+    const what = recognise(this.#chunk.subarray(0, this.#end));
+    return what === undefined
+      ? undefined
+      : new CaptureError(`cannot read "${path}" as a capture: ${what}`, { path, offset: 0 });
   }
 
   #after(): string {

@@ -5,12 +5,14 @@
  */
 
 import { Command } from "npm:@commander-js/extra-typings@15.1.0";
+import { isNdArray, type Nested, toNested } from "../array/ndarray.ts";
 import { openCapture } from "../capture/read.ts";
 import type { CaptureSummary } from "../capture/summary.ts";
 import { asError, BeamfoldError } from "../errors.ts";
 import { isHdf5, openFile } from "../hdf5/file.ts";
 import type { H5Group } from "../hdf5/group.ts";
 import { type TreeNode, treeOf } from "../hdf5/tree.ts";
+import type { H5Value } from "../hdf5/types.ts";
 import { contentText, typeText } from "./report.ts";
 import { bytesText, countText, durationText, table } from "./text.ts";
 
@@ -19,7 +21,7 @@ export function inspectCommand(): Command {
   const command = new Command("inspect")
     .description("Show what is in captures (a summary) and HDF5 files (a tree).")
     .argument("<files...>", "captures or HDF5 files")
-    .option("--json", "print summaries of captures as JSON, one a line")
+    .option("--json", "print JSON instead, one line a file")
     .addHelpText("after", EXAMPLES)
     .action(async (files, options) => {
       let failed = 0;
@@ -46,7 +48,8 @@ Examples:
 async function inspect(path: string, json: boolean): Promise<string> {
   if (isHdf5OrFalse(path)) {
     using file = openFile(path);
-    return [path, ...treeLines(file, treeOf(file))].join("\n");
+    const tree = treeOf(file);
+    return json ? JSON.stringify({ path, ...jsonNode(tree) }) : [path, ...treeLines(file, tree)].join("\n");
   }
   const summary = await openCapture(path).summary();
   return json ? JSON.stringify(summary) : summaryText(summary);
@@ -115,6 +118,24 @@ function treeLines(file: H5Group, node: TreeNode, indent = ""): string[] {
     return [`${indent}${last ? "└" : "├"} ${child.name}${kind}${content}`.trimEnd(), ...treeLines(file, child, below)];
   });
   return [...attributes, ...children];
+}
+
+/** A node for JSON: attributes by name, arrays as lists, whole numbers beyond 2^53 as their digits in a text. */
+function jsonNode({ name, kind, attrs, dataset, value, children }: TreeNode): Record<string, unknown> {
+  return {
+    name,
+    kind,
+    attrs: Object.fromEntries(Array.from(attrs, ([key, attribute]) => [key, jsonValue(attribute)])),
+    ...dataset,
+    ...(value === undefined ? {} : { value: jsonValue(value) }),
+    ...(kind === "group" ? { children: children.map(jsonNode) } : {}),
+  };
+}
+
+function jsonValue(value: H5Value | Nested): unknown {
+  if (isNdArray(value)) return jsonValue(toNested(value));
+  if (Array.isArray(value)) return value.map(jsonValue);
+  return typeof value === "bigint" ? String(value) : value;
 }
 
 function valueText(value: unknown): string {

@@ -5,6 +5,7 @@
  */
 
 import { sizeOf } from "../array/ndarray.ts";
+import { isBeamfoldError } from "../errors.ts";
 import { openFile } from "../hdf5/file.ts";
 import type { H5Group } from "../hdf5/group.ts";
 import { type TreeNode, treeOf } from "../hdf5/tree.ts";
@@ -25,11 +26,19 @@ export function reportText(outcome: ReplayOutcome): string {
   const rate = seconds >= 1 ? `, ${countText(Math.round(events / seconds), "event")}/s` : "";
   const lines = [`${counts.join(", ")} in ${durationText(seconds)}${rate}`];
   if (outcome.aborted) lines.push(abortText(outcome));
-  for (const path of outcome.files) {
-    using file = openFile(path);
-    lines.push(path, ...datasetLines(file, treeOf(file)));
-  }
+  for (const path of outcome.files) lines.push(...fileLines(path));
   return lines.join("\n");
+}
+
+function fileLines(path: string): string[] {
+  try {
+    using file = openFile(path);
+    return [path, ...datasetLines(file, treeOf(file))];
+  } catch (error) {
+    // The classes may have moved it away.
+    if (!isBeamfoldError(error, "Hdf5Error")) throw error;
+    return [`${path} (${error.message})`];
+  }
 }
 
 /** Where a run was ended early. */

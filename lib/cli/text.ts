@@ -15,7 +15,7 @@ export function bytesText(bytes: number): string {
     bytes /= 1000;
     unit++;
   }
-  return `${unit === 0 ? bytes : Number(bytes.toPrecision(3))} ${units[unit]}`;
+  return `${unit === 0 ? Math.round(bytes) : Number(bytes.toPrecision(3))} ${units[unit]}`;
 }
 
 /** A count with thin spaces between thousands, and its noun: `1 event`, `100 000 events`. */

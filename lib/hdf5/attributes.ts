@@ -4,16 +4,19 @@
  * @module
  */
 
-import { attempt, failure, type Metadata, Module } from "./library.ts";
+import { sizeOf } from "../array/ndarray.ts";
+import { attempt, command, failure, type Metadata, Module } from "./library.ts";
 import type { FileHandle } from "./handle.ts";
 import {
   bytesOf,
   checkedDtype,
+  dtypeIn,
   elementsOf,
   extents,
   fixedLength,
   type H5Value,
   h5wasmType,
+  isText,
   valueFrom,
   type WritableValue,
 } from "./types.ts";
@@ -53,10 +56,12 @@ export class H5Attributes implements Iterable<[string, H5Value]> {
   get(name: string): H5Value | undefined {
     if (!this.has(name)) return undefined;
     return this.#attempt(`read the attribute "${name}" of`, () => {
-      const object = this.#file.object(this.#path);
       const metadata: Metadata = Module.get_attribute_metadata(this.#file.id, this.#path, name);
       const { shape } = extents(metadata);
-      return shape === undefined ? null : valueFrom(object.get_attribute(name, false), metadata, shape);
+      if (shape === undefined) return null;
+      // The library cannot read a list of no texts.
+      if (sizeOf(shape) === 0 && isText(dtypeIn(metadata))) return [];
+      return valueFrom(this.#file.object(this.#path).get_attribute(name, false), metadata, shape);
     });
   }
 
@@ -77,8 +82,9 @@ export class H5Attributes implements Iterable<[string, H5Value]> {
       const elements = elementsOf(value, dtype);
       if (fixedLength(elements.dtype) !== undefined) bytesOf(elements);
       if (replaced) Module.delete_attribute(this.#file.id, this.#path, name);
-      this.#file.object(this.#path)
-        .create_attribute(name, elements.data, [...elements.shape], h5wasmType(elements.dtype));
+      // The library cannot write a list of no texts of any length, but one of texts of one byte.
+      const stored = elements.dtype === "str" && elements.data.length === 0 ? "S1" : elements.dtype;
+      this.#file.object(this.#path).create_attribute(name, elements.data, [...elements.shape], h5wasmType(stored));
     });
     this.#file.changed();
   }
@@ -102,7 +108,7 @@ export class H5Attributes implements Iterable<[string, H5Value]> {
     const operation = `delete the attribute "${name}" of`;
     this.#file.writable(operation, this.#path);
     if (!this.has(name)) throw failure(this.#subject(operation), "there is no attribute of this name");
-    this.#attempt(operation, () => Module.delete_attribute(this.#file.id, this.#path, name));
+    command(this.#subject(operation), () => Module.delete_attribute(this.#file.id, this.#path, name));
     this.#file.changed();
   }
 

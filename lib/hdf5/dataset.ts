@@ -12,16 +12,7 @@ import { H5Attributes } from "./attributes.ts";
 import type { FileHandle } from "./handle.ts";
 import { attempt, failure, type h5wasm } from "./library.ts";
 import { Rows } from "./rows.ts";
-import {
-  bytesOf,
-  elementsOf,
-  extents,
-  type H5Value,
-  isNumeric,
-  itemsizeOf,
-  valueFrom,
-  type WritableValue,
-} from "./types.ts";
+import { elementsOf, extents, type H5Value, isNumeric, itemsizeOf, valueFrom, type WritableValue } from "./types.ts";
 
 /** One read or write stays below this many bytes, a limit of the library. */
 const MAX_TRANSFER = 2 ** 31 - 1;
@@ -126,6 +117,12 @@ export class H5Dataset {
    * @throws Hdf5Error when the slice does not fit, the elements are no numbers, or the part takes 2 GiB or more.
    */
   read(where = ""): NdArray {
+    if (extents(this.#rows.metadata).shape === undefined) {
+      throw this.#failure("read", "it has no value (a null dataspace)");
+    }
+    if (/^float/.test(this.dtype) && !isNumeric(this.dtype)) {
+      throw this.#failure("read", `${this.dtype} cannot be read`);
+    }
     if (!isNumeric(this.dtype)) {
       throw this.#failure("read", `its elements are ${this.dtype}, not numbers; use get() for the values`);
     }
@@ -150,7 +147,7 @@ export class H5Dataset {
     const dataset = this.#file.object(this.path) as InstanceType<typeof h5wasm.Dataset>;
     const read = attempt({ file: this.#file.path, path: this.path, operation: "read" }, () => {
       if (shape.length === 0) return dataset.value;
-      if (sizeOf(part.count) === 0) return elementsOf(view(new Float64Array(0), [0]), numericOr(this.dtype)).data;
+      if (sizeOf(part.count) === 0) return isNumeric(this.dtype) ? elementsOf([], this.dtype).data : [];
       return dataset.slice(part.count.map((count, axis) => {
         const start = part.start[axis] as number;
         const step = part.step[axis] as number;
@@ -168,7 +165,7 @@ export class H5Dataset {
     this.#fits(count, "write to");
     const elements = this.#rows.encode(value, part.shape, `the part "${where}"`);
     if (count === 0) return;
-    this.#rows.write(part.start, part.count, bytesOf(elements), part.step);
+    this.#rows.write(part.start, part.count, this.#rows.bytes(elements), part.step);
   }
 
   #hyperslab(where: string, operation: string): Hyperslab {
@@ -209,8 +206,4 @@ export class H5Dataset {
   #failure(operation: string, reason: string, cause?: unknown): Error {
     return failure({ file: this.#file.path, path: this.path, operation }, reason, cause);
   }
-}
-
-function numericOr(dtype: string): string {
-  return isNumeric(dtype) ? dtype : "float64";
 }

@@ -41,19 +41,19 @@ const SUFFIX = "_attrs";
  */
 export function dump(object: Dumpable, path: string): void {
   using file = createFile(path);
-  dumpInto(file, object);
+  dumpInto(file, object, path);
 }
 
-function dumpInto(group: H5Group, object: Dumpable): void {
+function dumpInto(group: H5Group, object: Dumpable, file: string): void {
   const entries = Object.entries(object);
   for (const [name, value] of entries) {
     if (isAttributes(name, value) || value === null || value === undefined) continue;
-    if (isPlain(value)) dumpInto(group.createGroup(name), value);
+    if (isPlain(value)) dumpInto(group.createGroup(name), value, file);
     else group.createDataset(name, { data: value as WritableValue });
   }
   for (const [name, value] of entries) {
     if (!isAttributes(name, value)) continue;
-    setAttributes(attributesOf(group, name.slice(0, -SUFFIX.length), name), value);
+    setAttributes(attributesOf(group, name.slice(0, -SUFFIX.length), name, file), value);
   }
 }
 
@@ -62,17 +62,19 @@ function isAttributes(name: string, value: unknown): value is Dumpable {
   return name.endsWith(SUFFIX) && isPlain(value);
 }
 
+/** Whether a value is an object of values: a literal or an instance of a user's class, but no container of the language. */
 function isPlain(value: unknown): value is Dumpable {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isTypedArray(value) &&
-    !isNdArray(value);
+  return typeof value === "object" && value !== null && !isTypedArray(value) && !isNdArray(value) &&
+    Object.prototype.toString.call(value) === "[object Object]";
 }
 
-function attributesOf(group: H5Group, target: string, name: string): H5Attributes {
+function attributesOf(group: H5Group, target: string, name: string, file: string): H5Attributes {
   if (target === "") return group.attrs;
   if (group.has(target)) return group.get(target).attrs;
   throw new Hdf5Error(
-    `cannot dump "${name}" into "${group.path}": there is no "${target}" beside it whose attributes these could be`,
-    { file: "", path: group.path, operation: "dump" },
+    `cannot dump "${name}" into "${group.path}" of "${file}": there is no "${target}" beside it whose attributes these ` +
+      `could be`,
+    { file, path: group.path, operation: "dump" },
   );
 }
 

@@ -133,6 +133,8 @@ export function openFile(path: string, mode: "r" | "a" = "r"): H5File {
   if (open !== undefined && mode === "a") {
     throw failure(subject, "it is already open for writing in this process; use that one or close it first");
   }
+  // What was written here so far shall be seen.
+  open?.flush();
   checkSignature(path, subject);
   const file = attempt(subject, () => new h5wasm.File(path, mode));
   return new H5File(new FileHandle(path, file, mode === "r"));

@@ -8,11 +8,19 @@ import { ArrayError, closest } from "../errors.ts";
 import { H5Attributes } from "./attributes.ts";
 import { H5Dataset } from "./dataset.ts";
 import type { FileHandle } from "./handle.ts";
-import { attempt, failure, h5wasm, Module } from "./library.ts";
+import { attempt, command, failure, h5wasm, Module } from "./library.ts";
 import { type DatasetOptions, type Plan, planDataset } from "./plan.ts";
 
 /** What a name in a group stands for. */
 export type H5Kind = "group" | "dataset" | "broken link" | "external link" | "other";
+
+const kindText: Readonly<Record<H5Kind, string>> = {
+  "group": "a group",
+  "dataset": "a dataset",
+  "broken link": "a broken link",
+  "external link": "an external link",
+  "other": "something that is neither group nor dataset",
+};
 
 /** A group of an HDF5 file: names for datasets and other groups. */
 export class H5Group {
@@ -27,6 +35,12 @@ export class H5Group {
     this.#handle = handle;
     this.path = path;
     this.attrs = new H5Attributes(handle, path);
+  }
+
+  /** Where the group lies in the file: the same for two names of one group. */
+  get address(): string {
+    this.#handle.readable("look up", this.path);
+    return attempt(this.#subject(this.path, "look up"), () => this.#handle.address(this.path));
   }
 
   /** The names in this group. */
@@ -74,7 +88,10 @@ export class H5Group {
     const kind = this.kind(path);
     if (kind === "group") return new H5Group(this.#handle, absolute);
     if (kind === "dataset") return new H5Dataset(this.#handle, absolute);
-    throw failure(this.#subject(absolute, "get"), kind === undefined ? this.#nothing(absolute) : `it is a ${kind}`);
+    throw failure(
+      this.#subject(absolute, "get"),
+      kind === undefined ? this.#nothing(absolute) : `it is ${kindText[kind]}`,
+    );
   }
 
   /**
@@ -113,7 +130,7 @@ export class H5Group {
    */
   createGroup(path: string): H5Group {
     const absolute = this.#free(path, "create the group");
-    attempt(this.#subject(absolute, "create the group"), () => Module.create_group(this.#handle.id, absolute, false));
+    command(this.#subject(absolute, "create the group"), () => Module.create_group(this.#handle.id, absolute, false));
     this.#handle.changed();
     return new H5Group(this.#handle, absolute);
   }
@@ -140,8 +157,12 @@ export class H5Group {
     const absolute = this.#free(path, operation);
     attempt(subject, () => {
       const root = this.#handle.object("/") as InstanceType<typeof h5wasm.Group>;
-      root.create_dataset({ name: absolute.slice(1), ...plan });
+      root.create_dataset({ name: absolute.slice(1), ...plan.created });
     });
+    const { resized } = plan;
+    if (resized !== undefined) {
+      command(subject, () => Module.resize_dataset(this.#handle.id, absolute, resized.map(BigInt)));
+    }
     const dataset = new H5Dataset(this.#handle, absolute);
     dataset.attrs.assign(options.attrs ?? {});
     this.#handle.changed();
@@ -158,7 +179,7 @@ export class H5Group {
   createSoftLink(path: string, target: string): void {
     const absolute = this.#free(path, "create the soft link");
     const subject = this.#subject(absolute, "create the soft link");
-    attempt(subject, () => Module.create_soft_link(this.#handle.id, target, absolute));
+    command(subject, () => Module.create_soft_link(this.#handle.id, target, absolute));
     this.#handle.changed();
   }
 
@@ -174,7 +195,7 @@ export class H5Group {
     const subject = this.#subject(this.#absolute(path), "create the hard link");
     if (this.kind(target) === undefined) throw failure(subject, `there is nothing at its target "${absoluteTarget}"`);
     const absolute = this.#free(path, "create the hard link");
-    attempt(subject, () => Module.create_hard_link(this.#handle.id, absoluteTarget, absolute));
+    command(subject, () => Module.create_hard_link(this.#handle.id, absoluteTarget, absolute));
     this.#handle.changed();
   }
 
@@ -214,17 +235,23 @@ export class H5Group {
       at += `/${name}`;
       const kind = kindAt(this.#handle, at);
       const parent = at;
-      if (kind === undefined) attempt(subject, () => Module.create_group(this.#handle.id, parent, false));
-      else if (kind !== "group") throw failure(subject, `"${at}" is a ${kind}, so nothing can be below it`);
+      if (kind === undefined) command(subject, () => Module.create_group(this.#handle.id, parent, false));
+      else if (kind !== "group") throw failure(subject, `"${at}" is ${kindText[kind]}, so nothing can be below it`);
     }
     const taken = kindAt(this.#handle, absolute);
-    if (taken !== undefined) throw failure(subject, `there is a ${taken} of this name already`);
+    if (taken !== undefined) throw failure(subject, `there is ${kindText[taken]} of this name already`);
     return absolute;
   }
 }
 
 function kindAt(handle: FileHandle, path: string): H5Kind | undefined {
-  const type = Module.get_type(handle.id, path);
+  let type: number;
+  try {
+    type = Module.get_type(handle.id, path);
+  } catch {
+    // A link that leads to itself is followed until HDF5 gives up.
+    return "broken link";
+  }
   if (type < 0) return undefined;
   if (type === Module.H5G_GROUP) return "group";
   if (type === Module.H5G_DATASET) return "dataset";

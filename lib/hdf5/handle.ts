@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attempt, failure, h5wasm, Module } from "./library.ts";
+import { command, failure, h5wasm, Module } from "./library.ts";
 import { closed, opened, type OpenFile } from "./open_files.ts";
 
 /** Changes reach the disk after this many milliseconds at the latest, if the event loop turns. */
@@ -14,7 +14,10 @@ type Entity = InstanceType<typeof h5wasm.Group> | InstanceType<typeof h5wasm.Dat
 
 /** What holds back rows until a flush. */
 export interface Staged {
+  /** Writes out all rows. */
   flushRows(): void;
+  /** Writes out the rows that can be written without a risk for those already on the disk. */
+  flushSafeRows(): void;
 }
 
 /** One open file, shared by its groups, datasets and attributes. */
@@ -25,6 +28,7 @@ export class FileHandle implements OpenFile {
   readonly #readOnly: boolean;
   readonly #staged = new Map<string, Staged>();
   #isOpen = true;
+  #broken: unknown;
   #dirtySince: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -53,11 +57,25 @@ export class FileHandle implements OpenFile {
    * The holder of a dataset's rows: the one there is, so that all objects for one dataset share it, or a new one.
    */
   staged<T extends Staged>(path: string, make: () => T): T {
-    const known = this.#staged.get(path) as T | undefined;
+    const address = this.address(path);
+    const known = this.#staged.get(address) as T | undefined;
     if (known !== undefined) return known;
     const made = make();
-    this.#staged.set(path, made);
+    this.#staged.set(address, made);
     return made;
+  }
+
+  /** Where the object at a path lies in the file, which is the same for all its names. */
+  address(path: string): string {
+    return String(Module.create_object_reference(this.id, path));
+  }
+
+  /**
+   * Takes note that rows could not be written. From then on nothing is brought to the disk any more: HDF5 would save
+   * extents for which there are no rows. The file stays as it was at the last flush, and `close` throws the error.
+   */
+  breakBy(error: unknown): void {
+    this.#broken ??= error;
   }
 
   /** @throws Hdf5Error when the file is closed. */
@@ -79,7 +97,7 @@ export class FileHandle implements OpenFile {
   changed(): void {
     const now = performance.now();
     this.#dirtySince ??= now;
-    if (now - this.#dirtySince >= FLUSH_AFTER) return this.flush();
+    if (now - this.#dirtySince >= FLUSH_AFTER) return this.#flush((staged) => staged.flushSafeRows());
     if (this.#timer !== undefined) return;
     // For changes that no other change follows. It must not keep the process alive, and has nobody to throw to.
     this.#timer = setTimeout(() => {
@@ -97,22 +115,15 @@ export class FileHandle implements OpenFile {
   flush(): void {
     this.readable("flush", "");
     if (this.#readOnly) return;
-    const failures: unknown[] = [];
-    // Rows that cannot be written must not keep the rest from the disk.
-    for (const write of [...Array.from(this.#staged.values(), (staged) => () => staged.flushRows()), this.#flushFile]) {
-      try {
-        write();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-    this.#dirtySince = undefined;
+    this.#flush((staged) => staged.flushRows());
   }
 
-  #flushFile = (): void => {
-    attempt({ file: this.path, path: "", operation: "flush" }, () => Module.flush(this.id));
-  };
+  #flush(write: (staged: Staged) => void): void {
+    if (this.#broken !== undefined) throw this.#broken;
+    for (const staged of this.#staged.values()) write(staged);
+    command({ file: this.path, path: "", operation: "flush" }, () => Module.flush(this.id));
+    this.#dirtySince = undefined;
+  }
 
   /**
    * Flushes and closes. The file is closed even when the flush fails; closing twice is allowed.
@@ -127,13 +138,15 @@ export class FileHandle implements OpenFile {
       this.#isOpen = false;
       clearTimeout(this.#timer);
       closed(this);
-      attempt({ file: this.path, path: "", operation: "close" }, () => this.#file.close());
+      if (this.#broken === undefined) {
+        command({ file: this.path, path: "", operation: "close" }, () => this.#file.close());
+      }
     }
   }
 
   #flushInBackground(): void {
     try {
-      this.flush();
+      this.#flush((staged) => staged.flushSafeRows());
     } catch {
       // The change stays dirty, so that the next write, flush or close meets the same obstacle and throws it there.
     }

@@ -27,14 +27,20 @@ export interface Subject {
  * @throws Hdf5Error that says what could not be done, in which file, at which path, and HDF5's reason in one sentence.
  */
 export function attempt<T>(subject: Subject, call: () => T): T {
-  let result: T;
   try {
-    result = call();
+    return call();
   } catch (cause) {
     throw failure(subject, reasonOf(cause), cause);
   }
-  if (typeof result === "number" && result < 0) throw failure(subject, "the HDF5 library gave no reason");
-  return result;
+}
+
+/**
+ * Calls something of HDF5 that gives a status.
+ *
+ * @throws Hdf5Error as {@linkcode attempt} does, and for a negative status.
+ */
+export function command(subject: Subject, call: () => number): void {
+  if (attempt(subject, call) < 0) throw failure(subject, "the HDF5 library gave no reason");
 }
 
 /** An error for something found wrong before HDF5 is asked. */
@@ -49,6 +55,8 @@ export function reasonOf(thrown: unknown): string {
   if (!text.includes("HDF5-DIAG")) return text.split("\n")[0] ?? text;
   const errno = /errno = \d+, error message = '([^']+)'/.exec(text)?.[1];
   const reasons = [...text.matchAll(/^\s*#\d+: .*? in \w+\(\): (.+)$/gm)].map((match) => match[1] as string);
-  const innermost = (reasons.at(-1) ?? "unknown").replace(/:? ?time = .*$/, "").trim();
+  // Behind this one there is only where filters were looked for.
+  const filter = /required filter '[^']+' is not registered/.exec(text)?.[0];
+  const innermost = filter ?? (reasons.at(-1) ?? "unknown").replace(/:? ?time = .*$/, "").trim();
   return errno === undefined ? innermost : `${errno} (${innermost})`;
 }

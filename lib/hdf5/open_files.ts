@@ -59,8 +59,18 @@ export function closed(file: OpenFile): void {
 
 /** The open file with this path, if any. */
 export function openFileAt(path: string): OpenFile | undefined {
-  for (const file of open) if (file.path === path) return file;
+  const real = realPath(path);
+  for (const file of open) if (realPath(file.path) === real) return file;
   return undefined;
+}
+
+/** The path without links, dots and doubled slashes; as it is where there is nothing. */
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function closeEach(files: Iterable<OpenFile>): Error[] {
@@ -98,21 +108,20 @@ function closeAndDie(signal: Deno.Signal): void {
   Deno.kill(Deno.pid, signal);
 }
 
-const onInterrupt = (): void => closeAndDie("SIGINT");
-const onTerminate = (): void => closeAndDie("SIGTERM");
+/** The signals that end a process politely: Ctrl-C, a kill, a closed terminal. */
+const endings = (Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  .map((signal) => ({ signal, listener: () => closeAndDie(signal) }));
 
 function watchTheEnd(): void {
   globalThis.addEventListener("unload", closeAllAtTheEnd);
   globalThis.addEventListener("error", flushAllForTheWorst);
   globalThis.addEventListener("unhandledrejection", flushAllForTheWorst);
-  Deno.addSignalListener("SIGINT", onInterrupt);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onTerminate);
+  for (const { signal, listener } of endings) Deno.addSignalListener(signal, listener);
 }
 
 function unwatchTheEnd(): void {
   globalThis.removeEventListener("unload", closeAllAtTheEnd);
   globalThis.removeEventListener("error", flushAllForTheWorst);
   globalThis.removeEventListener("unhandledrejection", flushAllForTheWorst);
-  Deno.removeSignalListener("SIGINT", onInterrupt);
-  if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", onTerminate);
+  for (const { signal, listener } of endings) Deno.removeSignalListener(signal, listener);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type DType, zeros } from "../array/dtypes.ts";
 import { sizeOf } from "../array/ndarray.ts";
 import { ArrayError } from "../errors.ts";
 import type { GuessableDataTypes } from "./library.ts";
@@ -14,6 +15,7 @@ import {
   elementsOf,
   fixedLength,
   h5wasmType,
+  isText,
   itemsizeOf,
   type WritableValue,
 } from "./types.ts";
@@ -39,16 +41,23 @@ export interface DatasetOptions {
 /** About so many bytes make a good chunk. */
 const CHUNK_BYTES = 1 << 20;
 const CHUNK_ELEMENTS = 1024;
+/** What can be written at once. */
+const MAX_CONTIGUOUS = 2 ** 31 - 1;
 
-/** A dataset as h5wasm wants it described. */
+/** How a dataset is made. */
 export interface Plan {
-  data: GuessableDataTypes;
-  shape: number[];
-  dtype: string;
-  maxshape?: (number | null)[];
-  chunks?: number[];
-  compression?: "gzip";
-  compression_opts?: number;
+  /** As h5wasm wants it described. */
+  readonly created: {
+    data: GuessableDataTypes;
+    shape: number[];
+    dtype: string;
+    maxshape?: (number | null)[];
+    chunks?: number[];
+    compression?: "gzip";
+    compression_opts?: number;
+  };
+  /** The extents to give it afterwards, so that zeros need not be written. */
+  readonly resized?: readonly number[];
 }
 
 /**
@@ -57,59 +66,75 @@ export interface Plan {
  * @throws ArrayError when they do not fit together.
  */
 export function planDataset(options: DatasetOptions): Plan {
-  const elements = initialElements(options);
-  const shape = [...(options.shape ?? elements.shape)];
-  if (sizeOf(shape) !== elements.data.length) {
-    throw new ArrayError(`the data has ${elements.data.length} elements, but shape is [${shape.join(", ")}]`);
-  }
-  if (fixedLength(elements.dtype) !== undefined) bytesOf(elements);
-  const plan: Plan = { data: elements.data, shape, dtype: h5wasmType(elements.dtype) };
-  const { maxShape } = options;
-  if (maxShape !== undefined) {
-    checkMaxShape(shape, maxShape);
-    if (elements.dtype === "str") {
-      throw new ArrayError('texts of any length cannot grow; use dtype "S64" for texts of at most 64 bytes');
-    }
-    plan.maxshape = [...maxShape];
-  }
-  if (maxShape !== undefined || options.chunks !== undefined || options.compression !== undefined) {
-    if (shape.length === 0) throw new ArrayError("a scalar cannot grow, be chunked, or be compressed");
-    plan.chunks = chunksFor(shape, maxShape ?? shape, elements.dtype, options.chunks);
-  }
-  if (options.compression !== undefined) {
-    const level = options.compression === "gzip" ? 4 : options.compression;
-    if (!Number.isInteger(level) || level < 1 || level > 9) {
-      throw new ArrayError(
-        `compression is ${Deno.inspect(options.compression)}, expected "gzip" or a level from 1 to 9`,
-      );
-    }
-    if (elements.dtype === "str") throw new ArrayError("texts of any length cannot be compressed");
-    plan.compression = "gzip";
-    plan.compression_opts = level;
-  }
-  return plan;
-}
-
-function initialElements(options: DatasetOptions): Elements {
-  const dtype = options.dtype === undefined ? undefined : checkedDtype(options.dtype);
-  if (options.data !== undefined) return elementsOf(options.data, dtype);
-  const { shape } = options;
+  const given = options.dtype === undefined ? undefined : checkedDtype(options.dtype);
+  const elements = options.data === undefined ? undefined : elementsOf(options.data, given);
+  const dtype = elements?.dtype ?? given;
+  const shape = options.shape ?? elements?.shape;
   if (shape === undefined || dtype === undefined) {
     throw new ArrayError('without data, shape and dtype are needed, such as { shape: [0], dtype: "float32" }');
   }
+  checkShape(shape, elements);
+  const layout = layoutOf(shape, dtype, options);
+  if (elements !== undefined) {
+    if (fixedLength(dtype) !== undefined) bytesOf(elements);
+    return { created: { data: elements.data, shape: [...shape], dtype: h5wasmType(dtype), ...layout } };
+  }
+  const created = { dtype: h5wasmType(dtype), ...layout };
+  if (layout.chunks !== undefined && sizeOf(shape) > 0) {
+    const none = [0, ...shape.slice(1)];
+    const maxshape = layout.maxshape ?? [...shape];
+    return { created: { ...created, data: zerosOf(dtype, 0), shape: none, maxshape }, resized: shape };
+  }
+  const bytes = sizeOf(shape) * itemsizeOf(dtype);
+  if (bytes > MAX_CONTIGUOUS) {
+    throw new ArrayError(
+      `zeros of shape [${shape.join(", ")}] take ${bytes} bytes; give chunks, so that they need not be written`,
+    );
+  }
+  return { created: { ...created, data: zerosOf(dtype, sizeOf(shape)), shape: [...shape] } };
+}
+
+function zerosOf(dtype: string, size: number): Elements["data"] {
+  return isText(dtype) ? new Array<string>(size).fill("") : zeros(dtype as DType, size);
+}
+
+function checkShape(shape: readonly number[], elements: Elements | undefined): void {
   if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
-    throw new ArrayError(`shape is [${shape.join(", ")}], expected whole numbers`);
+    throw new ArrayError(`shape is [${shape.join(", ")}], expected whole numbers, 0 or more`);
   }
-  const size = sizeOf(shape);
-  if (dtype === "str" || fixedLength(dtype) !== undefined) {
-    return { dtype, shape, data: new Array<string>(size).fill("") };
+  if (elements !== undefined && sizeOf(shape) !== elements.data.length) {
+    throw new ArrayError(`the data has ${elements.data.length} elements, but shape is [${shape.join(", ")}]`);
   }
-  return { ...elementsOf(new Uint8Array(size), dtype), shape };
+}
+
+type Layout = Pick<Plan["created"], "maxshape" | "chunks" | "compression" | "compression_opts">;
+
+function layoutOf(shape: readonly number[], dtype: string, options: DatasetOptions): Layout {
+  const { maxShape, chunks, compression } = options;
+  if (maxShape === undefined && chunks === undefined && compression === undefined) return {};
+  if (shape.length === 0) throw new ArrayError("a scalar cannot grow, be chunked, or be compressed");
+  if (maxShape !== undefined) checkMaxShape(shape, maxShape);
+  if (dtype === "str" && (maxShape !== undefined || compression !== undefined)) {
+    throw new ArrayError(
+      'texts of any length can neither grow nor be compressed; use dtype "S64" for texts of at most 64 bytes',
+    );
+  }
+  return {
+    ...(maxShape === undefined ? {} : { maxshape: [...maxShape] }),
+    chunks: chunksFor(shape, maxShape ?? shape, dtype, chunks),
+    ...(compression === undefined ? {} : { compression: "gzip", compression_opts: levelOf(compression) }),
+  };
+}
+
+function levelOf(compression: "gzip" | number): number {
+  const level = compression === "gzip" ? 4 : compression;
+  if (Number.isInteger(level) && level >= 1 && level <= 9) return level;
+  throw new ArrayError(`compression is ${Deno.inspect(compression)}, expected "gzip" or a level from 1 to 9`);
 }
 
 function checkMaxShape(shape: readonly number[], maxShape: readonly (number | null)[]): void {
   const fits = maxShape.length === shape.length &&
-    maxShape.every((most, axis) => most === null || most >= (shape[axis] as number));
+    maxShape.every((most, axis) => most === null || (Number.isSafeInteger(most) && most >= (shape[axis] as number)));
   if (!fits) {
     const text = maxShape.map((most) => most ?? "null").join(", ");
     throw new ArrayError(`maxShape is [${text}], which is no bound for the shape [${shape.join(", ")}]`);
@@ -128,10 +153,14 @@ function chunksFor(
     if (!fits) {
       throw new ArrayError(`chunks is [${given.join(", ")}], expected ${shape.length} positive whole numbers`);
     }
+    const most = given.map((_, axis) => maxShape[axis] ?? Infinity);
+    if (given.some((extent, axis) => extent > (most[axis] as number))) {
+      throw new ArrayError(`chunks is [${given.join(", ")}], more than the dataset can have: [${most.join(", ")}]`);
+    }
     return [...given];
   }
   const growable = maxShape[0] === null || (maxShape[0] as number) > (shape[0] as number);
-  if (shape.length === 1 && growable) return [CHUNK_ELEMENTS];
+  if (shape.length === 1 && growable) return [Math.max(1, Math.min(CHUNK_ELEMENTS, maxShape[0] ?? Infinity))];
   const row = shape.slice(1).map((extent, i) => {
     const most = maxShape[i + 1] as number | null;
     return Math.max(1, extent || Math.min(most ?? CHUNK_ELEMENTS, CHUNK_ELEMENTS));

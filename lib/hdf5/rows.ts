@@ -8,7 +8,7 @@ import { isTypedArray } from "../array/dtypes.ts";
 import { sizeOf } from "../array/ndarray.ts";
 import { ArrayError } from "../errors.ts";
 import type { FileHandle, Staged } from "./handle.ts";
-import { attempt, failure, type Metadata, Module } from "./library.ts";
+import { attempt, command, failure, type Metadata, Module } from "./library.ts";
 import { Staging } from "./staging.ts";
 import {
   bytesOf,
@@ -30,7 +30,8 @@ export class Rows implements Staged {
   readonly metadata: Metadata;
   readonly #file: FileHandle;
   readonly #path: string;
-  readonly #staging: Staging;
+  readonly #compressed: boolean;
+  #staging: Staging;
   /** The extents in the file. */
   #written: number[];
 
@@ -43,11 +44,8 @@ export class Rows implements Staged {
     this.#written = shape ?? [];
     this.maxShape = maxShape ?? [];
     this.chunks = this.metadata.chunks?.map(Number);
-    this.#staging = new Staging({
-      rowBytes: itemsizeOf(this.dtype) * sizeOf(this.#written.slice(1)),
-      chunkRows: this.chunks?.[0] ?? 1,
-      write: (first, count, bytes) => this.#writeRows(first, count, bytes),
-    });
+    this.#compressed = attempt(this.#subject("open"), () => Module.get_dataset_filters(file.id, path)).length > 0;
+    this.#staging = this.#newStaging();
   }
 
   get shape(): readonly number[] {
@@ -58,8 +56,9 @@ export class Rows implements Staged {
   resize(shape: readonly number[]): void {
     this.#checkExtents(shape);
     this.flushRows();
-    attempt(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, shape.map(BigInt)));
+    command(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, shape.map(BigInt)));
     this.#written = [...shape];
+    this.#staging = this.#newStaging();
   }
 
   setRow(index: number, value: WritableValue): void {
@@ -80,7 +79,7 @@ export class Rows implements Staged {
       );
     }
     const elements = this.encode(value, shape.slice(1), `row ${index}`);
-    this.#staging.put(index, bytesOf(elements));
+    this.#staging.put(index, this.bytes(elements));
   }
 
   /** The elements of a value for a place of a shape. */
@@ -116,40 +115,70 @@ export class Rows implements Staged {
     }
   }
 
-  /** Writes out what is staged. */
+  /** The bytes of elements. */
+  bytes(elements: Elements): Uint8Array {
+    try {
+      return bytesOf(elements);
+    } catch (error) {
+      if (!(error instanceof ArrayError)) throw error;
+      throw failure(this.#subject("write to"), error.message, error);
+    }
+  }
+
   flushRows(): void {
     this.#staging.flush();
   }
 
+  /**
+   * A compressed chunk that is written again moves in the file, and HDF5 uses its old place for something else before
+   * the file says so. Whoever is killed then loses the chunk. So rows wait until their chunk is full.
+   */
+  flushSafeRows(): void {
+    if (!this.#compressed) this.#staging.flush();
+  }
+
   write(start: readonly number[], count: readonly number[], bytes: Uint8Array, step = count.map(() => 1)): void {
-    attempt(this.#subject("write to"), () => {
+    command(this.#subject("write to"), () => {
       const pointer = Module._malloc(bytes.length);
       if (pointer === 0) throw new Error(`no memory for ${bytes.length} bytes`);
       try {
         Module.HEAPU8.set(bytes, pointer);
-        const [counts, starts, steps] = [count, start, step].map((numbers) => numbers.map(BigInt));
-        return Module.set_dataset_data(
-          this.#file.id,
-          this.#path,
-          counts as bigint[],
-          starts as bigint[],
-          steps as bigint[],
-          BigInt(pointer),
-        );
+        // A scalar has no hyperslab.
+        const [counts, starts, steps] = [count, start, step].map((numbers) =>
+          numbers.length === 0 ? null : numbers.map(BigInt)
+        ) as [bigint[] | null, bigint[] | null, bigint[] | null];
+        return Module.set_dataset_data(this.#file.id, this.#path, counts, starts, steps, BigInt(pointer));
       } finally {
         Module._free(pointer);
       }
     });
   }
 
+  #newStaging(): Staging {
+    return new Staging({
+      rowBytes: itemsizeOf(this.dtype) * sizeOf(this.#written.slice(1)),
+      chunkRows: this.chunks?.[0] ?? 1,
+      write: (first, count, bytes) => this.#writeRows(first, count, bytes),
+    });
+  }
+
   #writeRows(first: number, count: number, bytes: Uint8Array): void {
     const [extent = 0, ...rest] = this.#written;
-    if (first + count > extent) {
-      const grown = [first + count, ...rest];
-      attempt(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, grown.map(BigInt)));
-      this.#written = grown;
+    const chunkRows = this.chunks?.[0] ?? 1;
+    try {
+      if (first + count > extent) {
+        const grown = [first + count, ...rest];
+        command(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, grown.map(BigInt)));
+        this.#written = grown;
+      }
+      this.write([first, ...rest.map(() => 0)], [count, ...rest], bytes);
+      // The chunk was there before, so it may have moved: let the file say so at once.
+      const rewritten = this.#compressed && first < Math.ceil(extent / chunkRows) * chunkRows;
+      if (rewritten) command(this.#subject("flush"), () => Module.flush(this.#file.id));
+    } catch (error) {
+      this.#file.breakBy(error);
+      throw error;
     }
-    this.write([first, ...rest.map(() => 0)], [count, ...rest], bytes);
   }
 
   #checkExtents(shape: readonly number[]): void {

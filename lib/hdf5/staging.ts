@@ -35,6 +35,8 @@ export class Staging {
 
   /** Takes a row: behind the staged ones, in place of one of them, or, after writing those, as the first of new ones. */
   put(index: number, row: Uint8Array): void {
+    // Full only where it could not be written.
+    if (this.#count === this.#chunkRows) this.flush();
     const place = index - this.#first;
     if (this.#count > 0 && (place < 0 || place > this.#count)) this.flush();
     if (this.#count === 0) this.#first = index;

@@ -21,21 +21,22 @@ export interface TreeNode {
   readonly children: readonly TreeNode[];
 }
 
-/** Deeper than this, groups are not followed: hard links can go in circles. */
-const MAX_DEPTH = 32;
-
-/** The tree below a group; datasets are not read, scalars are. */
-export function treeOf(group: H5Group, name = "/", depth = 0): TreeNode {
-  const children = depth === MAX_DEPTH ? [] : group.keys().map((key) => nodeOf(group, key, depth + 1));
+/**
+ * The tree below a group; datasets are not read, scalars are. Links can go in circles: a group that is also `above`
+ * itself is shown, but not followed.
+ */
+export function treeOf(group: H5Group, name = "/", above: readonly string[] = []): TreeNode {
+  const { address } = group;
+  const children = above.includes(address) ? [] : group.keys().map((key) => nodeOf(group, key, [...above, address]));
   return { name, path: group.path, kind: "group", attrs: attrsOf(group), children };
 }
 
-function nodeOf(parent: H5Group, name: string, depth: number): TreeNode {
+function nodeOf(parent: H5Group, name: string, above: readonly string[]): TreeNode {
   const kind = parent.kind(name) ?? "other";
   const path = `${parent.path === "/" ? "" : parent.path}/${name}`;
   if (kind !== "group" && kind !== "dataset") return { name, path, kind, attrs: new Map(), children: [] };
   const object = parent.get(name);
-  if (object instanceof H5Group) return treeOf(object, name, depth);
+  if (object instanceof H5Group) return treeOf(object, name, above);
   const { shape, maxShape, dtype } = object;
   const node = { name, path, kind, attrs: attrsOf(object), dataset: { shape, maxShape, dtype }, children: [] };
   return shape.length === 0 ? { ...node, value: readable(() => object.get()) } : node;

@@ -63,7 +63,7 @@ export function fixedLength(dtype: string): number | undefined {
 
 /** The dtype a user names, checked: numpy's names, `"str"`, or `"S<n>"`. */
 export function checkedDtype(dtype: string): string {
-  return dtype === "str" || fixedLength(dtype) !== undefined ? dtype : elementType(dtype).dtype;
+  return isText(dtype) ? dtype : elementType(dtype).dtype;
 }
 
 /**
@@ -79,9 +79,11 @@ export function elementsOf(value: WritableValue, dtype?: string): Elements {
   for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
   const flat = flatten(value, shape);
   const natural = dtype ?? naturalDtype(flat);
-  if (natural === "str" || fixedLength(natural) !== undefined) {
+  if (isText(natural)) {
     const odd = flat.find((element) => typeof element !== "string");
     if (odd !== undefined) throw new ArrayError(`expected a text, found ${Deno.inspect(odd)}`);
+    const cut = (flat as string[]).find((text) => text.includes("\0"));
+    if (cut !== undefined) throw new ArrayError(`${JSON.stringify(cut)} holds a NUL, at which HDF5 would cut it off`);
     return { dtype: natural, shape, data: flat as string[] };
   }
   return { dtype: natural, shape, data: cast(flat as (number | bigint | boolean)[], natural) };
@@ -225,7 +227,16 @@ export function valueFrom(read: unknown, metadata: Metadata, shape: readonly num
   const dtype = dtypeIn(metadata);
   if (shape.length === 0) return dtype === "bool" ? Boolean(read) : scalarFrom(read);
   if (isTypedArray(read) && sizeOf(shape) === read.length) return view(read, shape);
-  return scalarFrom(read);
+  const values = scalarFrom(read);
+  return Array.isArray(values) && metadata.type === TypeClass.string ? nest(values, shape) : values;
+}
+
+/** A flat list as lists in the given shape. */
+function nest(flat: readonly H5Value[], shape: readonly number[]): readonly H5Value[] {
+  const [extent = 0, ...rest] = shape;
+  if (rest.length === 0) return flat;
+  const size = sizeOf(rest);
+  return Array.from({ length: extent }, (_, i) => nest(flat.slice(i * size, (i + 1) * size), rest));
 }
 
 function scalarFrom(read: unknown): H5Value {
@@ -234,6 +245,11 @@ function scalarFrom(read: unknown): H5Value {
   if (Array.isArray(read)) return read.map(scalarFrom);
   if (isTypedArray(read)) return view(read);
   return read === null || read === undefined ? null : String(read);
+}
+
+/** Whether elements are texts. */
+export function isText(dtype: string): boolean {
+  return dtype === "str" || fixedLength(dtype) !== undefined;
 }
 
 /** Whether elements of this dtype can be held in a typed array. */

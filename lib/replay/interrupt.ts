@@ -1,5 +1,5 @@
 /**
- * What ends a run early: an abort signal, Ctrl-C, or a polite kill.
+ * What ends a run early: an abort signal, Ctrl-C, a polite kill, or a closed terminal.
  *
  * @module
  */
@@ -12,12 +12,15 @@ export class Interrupt {
     this.#requestedAt ??= performance.now();
     this.#controller.abort();
   };
-  readonly #terminate = (): void => {
-    this.#terminated = true;
-    this.#abort();
-  };
+  readonly #endings = (Deno.build.os === "windows" ? [] : ["SIGTERM", "SIGHUP"] as const).map((signal) => ({
+    signal,
+    listener: () => {
+      this.#endedBy = signal;
+      this.#abort();
+    },
+  }));
   #requestedAt: number | undefined;
-  #terminated = false;
+  #endedBy: Deno.Signal | undefined;
 
   /** @param signal The caller's own signal. */
   constructor(signal: AbortSignal | undefined) {
@@ -25,7 +28,7 @@ export class Interrupt {
     if (signal?.aborted) this.#abort();
     signal?.addEventListener("abort", this.#abort, { once: true });
     Deno.addSignalListener("SIGINT", this.#abort);
-    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", this.#terminate);
+    for (const { signal, listener } of this.#endings) Deno.addSignalListener(signal, listener);
   }
 
   /** Whether the run shall end. */
@@ -56,8 +59,7 @@ export class Interrupt {
   stop(): void {
     this.#given?.removeEventListener("abort", this.#abort);
     Deno.removeSignalListener("SIGINT", this.#abort);
-    if (Deno.build.os === "windows") return;
-    Deno.removeSignalListener("SIGTERM", this.#terminate);
-    if (this.#terminated) Deno.kill(Deno.pid, "SIGTERM");
+    for (const { signal, listener } of this.#endings) Deno.removeSignalListener(signal, listener);
+    if (this.#endedBy !== undefined) Deno.kill(Deno.pid, this.#endedBy);
   }
 }

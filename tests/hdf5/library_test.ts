@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openFile } from "beamfold";
 import { Hdf5Error } from "../../lib/errors.ts";
-import { attempt, failure, reasonOf } from "../../lib/hdf5/library.ts";
+import { attempt, command, failure, reasonOf } from "../../lib/hdf5/library.ts";
 import { inFolder, python, testWith } from "../tools.ts";
 import { fails, madeByPython } from "./support.ts";
 
@@ -20,31 +20,34 @@ Deno.test("of HDF5's diagnostics the innermost reason is given, after the operat
   assert.equal(reasonOf("a text"), "a text");
 });
 
-Deno.test("a call that throws or gives a negative status is an error about file, path and operation; others pass", () => {
-  const subject = { file: "out.h5", path: "/x", operation: "resize" };
-  const thrown = (call: () => unknown): Hdf5Error => {
-    try {
-      attempt(subject, call);
-    } catch (error) {
-      assert.ok(error instanceof Hdf5Error);
-      const { file, path, operation } = error;
-      assert.deepEqual({ file, path, operation }, subject);
-      return error;
-    }
-    throw new Error("expected an error");
-  };
+const subject = { file: "out.h5", path: "/x", operation: "resize" };
+
+function errorOf(call: () => unknown): Hdf5Error {
+  try {
+    call();
+  } catch (error) {
+    assert.ok(error instanceof Hdf5Error);
+    const { file, path, operation } = error;
+    assert.deepEqual({ file, path, operation }, subject);
+    return error;
+  }
+  throw new Error("expected an error");
+}
+
+Deno.test("a call that throws is an error about file, path and operation", () => {
   const cause = diagnostics("no such thing");
-  const error = thrown(() => {
+  const breaks = (): never => {
     throw cause;
-  });
-  assert.deepEqual([error.message, error.cause], ['cannot resize "/x" in "out.h5": no such thing', cause]);
-  assert.match(thrown(() => -1).message, /^cannot resize "\/x" in "out.h5": ./);
-  assert.deepEqual([0, 5, undefined, "text"].map((result) => attempt(subject, () => result)), [
-    0,
-    5,
-    undefined,
-    "text",
-  ]);
+  };
+  for (const error of [errorOf(() => attempt(subject, breaks)), errorOf(() => command(subject, breaks))]) {
+    assert.deepEqual([error.message, error.cause], ['cannot resize "/x" in "out.h5": no such thing', cause]);
+  }
+});
+
+Deno.test("a negative status is an error, a negative value is a value", () => {
+  assert.match(errorOf(() => command(subject, () => -1)).message, /^cannot resize "\/x" in "out.h5": ./);
+  command(subject, () => 0);
+  for (const value of [-1, 0, undefined, "text"]) assert.equal(attempt(subject, () => value), value);
 });
 
 Deno.test("an error about the whole file names the file alone", () => {

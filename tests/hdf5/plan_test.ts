@@ -58,7 +58,7 @@ Deno.test("chunks left out are 1024 elements, or rows of about 1 MiB together, a
   }));
 
 Deno.test("data takes another shape or dtype when these are given", () => {
-  const { shape, dtype, data } = planDataset({ data: [1, 2, 3, 4], shape: [2, 2], dtype: "float32" });
+  const { shape, dtype, data } = planDataset({ data: [1, 2, 3, 4], shape: [2, 2], dtype: "float32" }).created;
   assert.deepEqual([shape, dtype, data], [[2, 2], "<f", Float32Array.of(1, 2, 3, 4)]);
 });
 
@@ -86,8 +86,8 @@ Deno.test("options that do not fit together are refused, and nothing is made", (
       [{ data: 1, compression: "gzip" }, /a scalar cannot.*be compressed/],
       [{ data: [1], compression: 10 }, /compression is 10, expected "gzip" or a level from 1 to 9/],
       [{ data: [1], compression: "lzf" as "gzip" }, /compression is "lzf"/],
-      [{ data: ["a"], maxShape: [null] }, /texts of any length cannot grow; use dtype "S64"/],
-      [{ data: ["a"], compression: "gzip" }, /texts of any length cannot be compressed/],
+      [{ data: ["a"], maxShape: [null] }, /texts of any length can neither grow nor be compressed; use dtype "S64"/],
+      [{ data: ["a"], compression: "gzip" }, /texts of any length can neither grow nor be compressed/],
     ];
     for (const [options, reason] of bad) {
       fails(() => file.createDataset("group/x", options), {
