@@ -125,3 +125,14 @@ Deno.test("parametersHash is equal for equal values, however they are given, and
   assert.notEqual(other.parametersHash, plain.parametersHash);
   assert.equal(plain.reducer.results[0]?.parametersHash, plain.parametersHash);
 });
+
+Deno.test("parametersHash does not depend on the order in which parameters are described", async () => {
+  class Reversed extends Numbers {
+    static describeParameters() {
+      return Scales.describeParameters().toReversed();
+    }
+  }
+  const { parameters, parametersHash } = await replay({ worker: Reversed, reducer: Offsets, files, select: "0" });
+  assert.deepEqual(Object.keys(parameters), ["edge", "scale", "offset"]);
+  assert.equal(parametersHash, (await withParameters()).parametersHash);
+});

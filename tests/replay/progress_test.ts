@@ -93,6 +93,18 @@ Deno.test("an error in the progress function ends the run in order", async () =>
   assert.equal(finished, 1);
 });
 
+Deno.test("an error in the progress function hides no error of a class", async () => {
+  class Breaks extends Keep {
+    override processResult() {
+      throw new Error("reducer broke");
+    }
+  }
+  const progress = () => {
+    throw new Error("display broke");
+  };
+  await assert.rejects(replay({ worker: Numbers, reducer: Breaks, files, progress }), /reducer broke/);
+});
+
 Deno.test("reports come at most ten times a second", () => {
   let now = 0;
   const reports: number[] = [];
