@@ -5,6 +5,7 @@
  */
 
 import { Command, CommanderError } from "npm:@commander-js/extra-typings@15.1.0";
+import config from "../../deno.json" with { type: "json" };
 import { asError, BeamfoldError } from "../errors.ts";
 import { demoCommand } from "./demo.ts";
 import { inspectCommand } from "./inspect.ts";
@@ -18,6 +19,7 @@ const USAGE = 2;
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command("deno task")
     .description("Replays captured detector streams through map-reduce analyses.")
+    .version(config.version)
     .helpCommand(false);
   for (const command of [replayCommand(), inspectCommand(), demoCommand()]) {
     program.addCommand(command.exitOverride().showHelpAfterError("(--help lists the options)"));

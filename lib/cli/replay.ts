@@ -23,7 +23,10 @@ export function replayCommand(): Command {
     .requiredOption("-r, --reducerclass <path.ts:Class>", "the reducer class")
     .requiredOption("-f, --files <capture...>", "captures (.cbors, .cbors.gz), merged by event number")
     .option("-p, --parameters <file.json>", 'parameters: {"till_x": 3} or [{"name": "till_x", "data": "3"}]')
-    .option("--set <name=value>", "one parameter; may be given again, and wins over --parameters", addSetting, [])
+    .addOption(
+      new Option("--set <name=value>", "one parameter; may be given again, and wins over --parameters")
+        .argParser(addSetting).default([] as GivenParameter[], "none"),
+    )
     .option("-n, --nworkers <count>", "how many worker objects share the events", positive, 2)
     .option("--select <events>", 'which events, by number: "10:50", "::5", "0, 10:50"', selection)
     .option("--seed <number>", "give events to workers at random, the same way for the same seed", whole)
@@ -55,11 +58,10 @@ export function replayCommand(): Command {
       for (const warning of outcome.warnings) console.error(`warning: ${warning}`);
       for (const error of outcome.errors.slice(0, MAX_SHOWN)) console.error(`skipped: ${error.message}`);
       if (outcome.errors.length > MAX_SHOWN) {
-        console.error(
-          `skipped: ${outcome.skipped - MAX_SHOWN} more, the first of them are in the JSON summary (--json)`,
-        );
+        console.error(`skipped: ${outcome.errors.length - MAX_SHOWN} more, which the JSON summary has (--json)`);
       }
       console.log(options.json ? reportJson(outcome) : reportText(outcome));
+      if (outcome.events === 0 && outcome.skipped > 0) Deno.exitCode = 1;
       if (!outcome.aborted) return;
       if (options.json) console.error(abortText(outcome));
       Deno.exitCode = INTERRUPTED;

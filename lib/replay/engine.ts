@@ -34,6 +34,9 @@ export interface EngineParts {
   readonly clock: () => number;
 }
 
+/** Seconds to the next call of a timer that failed. */
+const RETRY_TIMER = 1;
+
 /** The name of the worker with an index, as `result.worker` has it. */
 export function workerName(index: number): string {
   return `replay-worker-${index}`;
@@ -77,6 +80,8 @@ export class Engine {
     if (this.#nextTimer === Infinity || this.#parts.clock() < this.#nextTimer) return;
     const { reducer } = this.#parts;
     const place = { className: nameOf(reducer), method: "timer" };
+    // A timer that fails tries again later, not at every event.
+    this.#nextTimer = this.#parts.clock() + RETRY_TIMER;
     const schedule = (delay: unknown): void => {
       this.#nextTimer = this.#parts.clock() + secondsOf(delay, "seconds to its next call", place);
     };

@@ -105,7 +105,11 @@ class Run {
     try {
       failures.push(...await this.#finish(interrupt));
       failures.push(...this.#scope.closeAll());
-      pace.end();
+      try {
+        pace.end();
+      } catch (error) {
+        failures.push(error);
+      }
       if (failures.length > 0) throw combined(failures);
       this.#reviewResults();
       return this.#outcome();
@@ -122,7 +126,7 @@ class Run {
       try {
         return new (Class as unknown as new (setup: Setup) => object)(setup);
       } catch (thrown) {
-        throw new ReplayError(thrown, { className: Class.name, method: "constructor" });
+        throw new ReplayError(thrown, { className: Class.name || "(unnamed class)", method: "constructor" });
       }
     };
     const workers = Array.from({ length: this.#plan.workers }, (_, i) => {
@@ -158,6 +162,8 @@ class Run {
         return;
       }
       if (selection.wants(event.eventNumber)) {
+        const timer = this.#callTimer(engine);
+        if (timer !== undefined && !await interrupt.wait(timer)) continue;
         if (this.#logsEvents) logger.debug("{event}", { event });
         const done = this.#processEvent(engine, event, first);
         if (done instanceof Promise && !await interrupt.wait(done)) {
@@ -174,25 +180,32 @@ class Run {
 
   #processEvent(engine: Engine, event: EventData, first: boolean): void | Promise<void> {
     const everyone = first && (this.#options.broadcastFirst ?? true);
-    if (!everyone) {
-      const index = this.#plan.nextWorker();
-      try {
-        const timer = engine.callTimer();
-        if (timer !== undefined) return this.#settle(timer.then(() => engine.process(event, index)), event);
-        const done = engine.process(event, index);
-        if (done !== undefined) return this.#settle(done, event);
-        this.#processed(event);
-      } catch (error) {
-        this.#failed(error);
-      }
-      return;
+    if (everyone) return this.#settle(this.#broadcast(engine, event), event);
+    const index = this.#plan.nextWorker();
+    try {
+      const done = engine.process(event, index);
+      if (done !== undefined) return this.#settle(done, event);
+      this.#processed(event);
+    } catch (error) {
+      this.#failed(error);
     }
-    return this.#settle(this.#broadcast(engine, event), event);
+  }
+
+  /** Calls the reducer's timer, whose errors cost no event. */
+  #callTimer(engine: Engine): void | Promise<void> {
+    const failed = (error: unknown): void => {
+      if (this.#options.onError !== "skip" || !isReplayError(error)) throw error;
+      this.#keep(error);
+    };
+    try {
+      return engine.callTimer()?.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   }
 
   async #broadcast(engine: Engine, event: EventData): Promise<void> {
     const failures: unknown[] = [];
-    await engine.callTimer();
     for (let index = 0; index < this.#plan.workers; index++) {
       try {
         await engine.process(event, index);
@@ -260,6 +273,8 @@ class Run {
           ? `no event is selected: the first one has the number ${first}`
           : `none of the ${this.#unselected} events is selected`,
       );
+    } else if (this.#events === 0 && this.#skipped > 0) {
+      this.#warnings.push(`no event was processed: all ${this.#skipped} were skipped because of errors`);
     } else if (this.#engine?.results === 0 && this.#events > 0) {
       const names = [...this.#streams].map((name) => `"${name}"`).join(", ");
       this.#warnings.push(

@@ -8,7 +8,7 @@ const whole = ["replay", ...classes("Numbers"), "-f", `${ROOT}data/xrd.cbors`];
 const wrong: readonly { readonly name: string; readonly args: readonly string[]; readonly says: RegExp }[] = [
   { name: "no command", args: [], says: /^Usage: .*[^]*replay[^]*inspect[^]*demo/ },
   { name: "a misspelt command", args: ["replya"], says: /unknown command 'replya'\n\(Did you mean replay\?\)/ },
-  { name: "an unknown option", args: ["--version"], says: /unknown option '--version'/ },
+  { name: "an unknown option", args: ["--quickly"], says: /unknown option '--quickly'/ },
   {
     name: "a misspelt option",
     args: [...whole, "--parametrs", "p"],

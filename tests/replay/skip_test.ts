@@ -115,3 +115,28 @@ Deno.test("onError skip skips no damage in a capture", () =>
       name: "CaptureError",
     });
   }));
+
+Deno.test("with onError skip a timer that fails costs no event, and is not tried again at each", () =>
+  inFolder(async (folder) => {
+    const files = [await numbered(`${folder}/scan.cbors`, upTo(20))];
+    class Times extends Keep {
+      timer(): number {
+        throw new Error("no time");
+      }
+    }
+    const outcome = await replay({ worker: Numbers, reducer: Times, files, workers: 1, onError: "skip" });
+    assert.deepEqual([outcome.events, outcome.skipped, outcome.errors.length], [20, 0, 1]);
+    assert.match(outcome.errors[0]?.message ?? "", /^Times\.timer failed/);
+  }));
+
+Deno.test("a warning says when every event was skipped", () =>
+  inFolder(async (folder) => {
+    const files = [await numbered(`${folder}/scan.cbors`, upTo(3))];
+    class Breaks {
+      processEvent(): never {
+        throw new Error("broke");
+      }
+    }
+    const { warnings } = await replay({ worker: Breaks, reducer: Keep, files, workers: 1, onError: "skip" });
+    assert.deepEqual(warnings, ["no event was processed: all 3 were skipped because of errors"]);
+  }));
