@@ -32,6 +32,7 @@
 
 export { replay } from "./lib/replay/replay.ts";
 export type { ReplayOptions, ReplayOutcome } from "./lib/replay/options.ts";
+export { sweep, type SweepOptions, type SweepPoint } from "./lib/replay/sweep.ts";
 export type { Progress } from "./lib/replay/progress.ts";
 export type { Select } from "./lib/replay/select.ts";
 export type { Distribute } from "./lib/replay/distribute.ts";
@@ -86,5 +87,8 @@ export { H5Dataset } from "./lib/hdf5/dataset.ts";
 export type { H5Attributes } from "./lib/hdf5/attributes.ts";
 export type { H5Value, WritableValue } from "./lib/hdf5/types.ts";
 export { dump, type Dumpable } from "./lib/hdf5/dump.ts";
+
+export { show } from "./lib/notebook/show.ts";
+export type { ShowOptions } from "./lib/notebook/array_view.ts";
 
 export { type BeamfoldError, isBeamfoldError } from "./lib/errors.ts";

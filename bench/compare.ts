@@ -6,7 +6,7 @@
  * @module
  */
 
-import { table } from "../lib/cli/text.ts";
+import { columns } from "../lib/notebook/table.ts";
 import { captureAt, FOLDER, images, smallEvents } from "./captures.ts";
 
 const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
@@ -100,4 +100,4 @@ for (const one of cases) {
   ]);
   console.error(rows.at(-1)?.join("  "));
 }
-console.log(`medians of ${RUNS} runs each, in turn\n\n${table(rows)}`);
+console.log(`medians of ${RUNS} runs each, in turn\n\n${columns(rows)}`);

@@ -14,7 +14,9 @@ import type { H5Group } from "../hdf5/group.ts";
 import { type TreeNode, treeOf } from "../hdf5/tree.ts";
 import type { H5Value } from "../hdf5/types.ts";
 import { contentText, typeText } from "./report.ts";
-import { bytesText, countText, durationText, table } from "./text.ts";
+import { bytesText, countText, durationText, spanText } from "../units.ts";
+import { columns } from "../notebook/table.ts";
+import { treeLines } from "../notebook/tree.ts";
 
 /** The command. */
 export function inspectCommand(): Command {
@@ -49,7 +51,9 @@ async function inspect(path: string, json: boolean): Promise<string> {
   if (isHdf5OrFalse(path)) {
     using file = openFile(path);
     const tree = treeOf(file);
-    return json ? JSON.stringify({ path, ...jsonNode(tree) }) : [path, ...treeLines(file, tree)].join("\n");
+    return json
+      ? JSON.stringify({ path, ...jsonNode(tree) })
+      : [path, ...treeLines(tree, (node) => `${typeText(node)}  ${contentText(file, node)}`)].join("\n");
   }
   const summary = await openCapture(path).summary();
   return json ? JSON.stringify(summary) : summaryText(summary);
@@ -84,40 +88,21 @@ function summaryText(summary: CaptureSummary): string {
   if (streams.length > 0) {
     lines.push(
       "",
-      table([
+      columns([
         ["stream", "type", "events", "frames", "an event", "bytes", "a frame"],
         ...streams.map(({ name, typs, events, frames, bytes }) => [
           name,
           typs.join(", "),
           events,
           frames.total,
-          span(frames.min, frames.max, String),
+          spanText(frames.min, frames.max, String),
           bytesText(bytes.total),
-          span(bytes.min, bytes.max, bytesText),
+          spanText(bytes.min, bytes.max, bytesText),
         ]),
       ]),
     );
   }
   return lines.join("\n");
-}
-
-function span(low: number, high: number, text: (value: number) => string): string {
-  return low === high ? text(low) : `${text(low)} – ${text(high)}`;
-}
-
-function treeLines(file: H5Group, node: TreeNode, indent = ""): string[] {
-  const attributes = [...node.attrs].map(([name, value], i, all) => {
-    const last = i === all.length - 1 && node.children.length === 0;
-    return `${indent}${last ? "└" : "├"} @${name} = ${valueText(value)}`;
-  });
-  const children = node.children.flatMap((child, i) => {
-    const last = i === node.children.length - 1;
-    const below = `${indent}${last ? " " : "│"} `;
-    const kind = child.kind === "group" ? "/" : child.kind === "dataset" ? "" : ` (${child.kind})`;
-    const content = child.kind === "dataset" ? `  ${typeText(child)}  ${contentText(file, child)}` : "";
-    return [`${indent}${last ? "└" : "├"} ${child.name}${kind}${content}`.trimEnd(), ...treeLines(file, child, below)];
-  });
-  return [...attributes, ...children];
 }
 
 /** A node for JSON: attributes by name, arrays as lists, whole numbers beyond 2^53 as their digits in a text. */
@@ -136,8 +121,4 @@ function jsonValue(value: H5Value | Nested): unknown {
   if (isNdArray(value)) return jsonValue(toNested(value));
   if (Array.isArray(value)) return value.map(jsonValue);
   return typeof value === "bigint" ? String(value) : value;
-}
-
-function valueText(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : Deno.inspect(value, { breakLength: Infinity });
 }

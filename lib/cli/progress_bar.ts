@@ -8,7 +8,7 @@
 import cliProgress from "npm:cli-progress@3.12.0";
 import process from "node:process";
 import type { Progress } from "../replay/progress.ts";
-import { bytesText, countText, durationText } from "./text.ts";
+import { bytesText, countText, durationText } from "../units.ts";
 
 /** Seconds between two lines where there is no terminal. */
 const LINE_EVERY = 10;

@@ -10,7 +10,8 @@ import { openFile } from "../hdf5/file.ts";
 import type { H5Group } from "../hdf5/group.ts";
 import { type TreeNode, treeOf } from "../hdf5/tree.ts";
 import type { ReplayOutcome } from "../replay/options.ts";
-import { countText, durationText, numberText, sparkline } from "./text.ts";
+import { countText, durationText, numberText } from "../units.ts";
+import { sparkline } from "./text.ts";
 
 /** Elements read for a small picture of a dataset. */
 const MAX_PICTURED = 1_000_000;

@@ -1,52 +1,12 @@
 /**
- * Numbers, tables and small pictures for a terminal.
+ * Small pictures for a terminal.
  *
  * @module
  */
 
 import type { NdArray } from "../array/dtypes.ts";
 import { contiguous } from "../array/ndarray.ts";
-
-/** Bytes in the unit that keeps them short: `3.2 kB`. */
-export function bytesText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let unit = 0;
-  while (bytes >= 999.5 && unit < units.length - 1) {
-    bytes /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? Math.round(bytes) : Number(bytes.toPrecision(3))} ${units[unit]}`;
-}
-
-/** A count with thin spaces between thousands, and its noun: `1 event`, `100 000 events`. */
-export function countText(count: number, noun: string): string {
-  return `${String(count).replace(/\B(?=(\d{3})+$)/g, " ")} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** Seconds, minutes or hours; short times with hundredths, unless `whole`. */
-export function durationText(seconds: number, whole = false): string {
-  if (seconds < 10 && !whole) return `${seconds.toFixed(2)} s`;
-  if (seconds < 90) return `${seconds.toFixed(0)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** A number with at most five significant digits. */
-export function numberText(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5)));
-}
-
-/** Rows in columns; cells that are numbers stand to the right. The first row is the head. */
-export function table(rows: readonly (readonly (string | number)[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, String(cell).length);
-  }
-  const line = (row: readonly (string | number)[]): string =>
-    row.map((cell, i) => typeof cell === "number" ? String(cell).padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))
-      .join("  ").trimEnd();
-  return rows.map(line).join("\n");
-}
+import { numberText } from "../units.ts";
 
 const LEVELS = "▁▂▃▄▅▆▇█";
 

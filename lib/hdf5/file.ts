@@ -8,7 +8,7 @@ import { Hdf5Error } from "../errors.ts";
 import { H5Group } from "./group.ts";
 import { FileHandle } from "./handle.ts";
 import { attempt, failure, h5wasm } from "./library.ts";
-import { openFileAt } from "./open_files.ts";
+import { openFileAt, pathInScope } from "./open_files.ts";
 
 /** An HDF5 file: its root group, with `flush` and `close`. */
 export class H5File extends H5Group {
@@ -81,6 +81,10 @@ export class H5File extends H5Group {
  * ```
  */
 export function createFile(path: string): H5File {
+  return create(path === "" ? path : pathInScope(path));
+}
+
+function create(path: string): H5File {
   const subject = { file: path, path: "", operation: "create" };
   if (path === "") throw failure(subject, "its name is empty; an empty filename in a header means: do not save");
   if (openFileAt(path) !== undefined) {

@@ -24,6 +24,17 @@ export interface OpenFile {
 export class FileScope {
   /** All files opened for writing in this scope, also those closed since. */
   readonly files: OpenFile[] = [];
+  /** Put into the names of the files that are made in this scope, before the ending: `scan_<label>.h5`. */
+  readonly label: string | undefined;
+
+  constructor(label?: string) {
+    this.label = label;
+  }
+
+  /** Does something in this scope: the files that it opens for writing, however deep and late, are the scope's. */
+  enter<T>(run: () => T): T {
+    return scopes.getStore() === this ? run() : scopes.run(this, run);
+  }
 
   /** Closes what is still open; gives the errors of files that could not be closed. */
   closeAll(): Error[] {
@@ -35,14 +46,20 @@ const open = new Set<OpenFile>();
 const scopes = new AsyncLocalStorage<FileScope>();
 let runs = 0;
 
-/** Runs something in a scope: the files that it opens for writing, however deep, are the scope's. */
-export async function inFileScope<T>(scope: FileScope, run: () => Promise<T>): Promise<T> {
+/** Does something that ends in order by itself when the process is asked to end. */
+export async function whileRunning<T>(run: () => Promise<T>): Promise<T> {
   runs++;
   try {
-    return await scopes.run(scope, run);
+    return await run();
   } finally {
     runs--;
   }
+}
+
+/** The path under which a file is made in the scope at hand. */
+export function pathInScope(path: string): string {
+  const label = scopes.getStore()?.label;
+  return label === undefined ? path : path.replace(/(\.[^./\\]*)?$/, `_${label}$1`);
 }
 
 /** Takes note of a file opened for writing. */

@@ -36,6 +36,10 @@ export interface ReplayOptions<Reducer extends EventReducer = EventReducer> {
   strict?: boolean;
   /** Called at most ten times a second, and at the end. */
   progress?: (progress: Progress) => void;
+  /** Whether a notebook shows progress and outcome under the cell (true). Elsewhere nothing is shown. */
+  display?: boolean;
+  /** What a notebook shows while the replay runs, at most twice a second: anything that `show` takes. */
+  live?(reducer: Reducer): unknown;
   /** Ends the replay when it is aborted. */
   signal?: AbortSignal;
 }

@@ -29,9 +29,13 @@ export interface Plan {
 /**
  * Checks the options, loads the classes, and opens the captures.
  *
+ * @param open Opens the captures, or gives those that are open.
  * @throws OptionError, ParameterError, CaptureError for what is wrong with them.
  */
-export async function prepare(options: ReplayOptions): Promise<Plan> {
+export async function prepare(
+  options: ReplayOptions,
+  open: () => EventMerge = () => new EventMerge(options.files),
+): Promise<Plan> {
   const { workers = 2, distribute = "round-robin", seed = 0, onError = "stop" } = options;
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new OptionError(`workers is ${Deno.inspect(workers)}, expected 1 or more`);
@@ -54,7 +58,7 @@ export async function prepare(options: ReplayOptions): Promise<Plan> {
     typeof given === "string" ? readParameterFile(given) : given,
   );
   const parametersHash = await hashParameters(parameters);
-  const events = new EventMerge(options.files);
+  const events = open();
   return { Worker, Reducer, workers, parameters, parametersHash, selection, nextWorker, events };
 }
 

@@ -20,6 +20,8 @@ export interface Progress {
   readonly seconds: number;
   /** Whether this is the last report. */
   readonly done: boolean;
+  /** The reducer as it stands; undefined before it is made. */
+  readonly reducer: unknown;
   /** What the reducer publishes. */
   readonly publish: unknown;
 }

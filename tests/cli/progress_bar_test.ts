@@ -24,6 +24,7 @@ function linesFor(reports: readonly Partial<Progress>[]): string[] {
         totalBytes: 1,
         seconds: 0,
         done: false,
+        reducer: undefined,
         publish: undefined,
         ...report,
       });

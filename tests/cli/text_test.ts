@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  barChart,
-  bytesText,
-  countText,
-  durationText,
-  numberText,
-  shadedImage,
-  sparkline,
-  table,
-} from "../../lib/cli/text.ts";
+import { barChart, shadedImage, sparkline } from "../../lib/cli/text.ts";
+import { columns } from "../../lib/notebook/table.ts";
+import { bytesText, countText, durationText, numberText } from "../../lib/units.ts";
 import { view } from "../../lib/array/ndarray.ts";
 import { counting } from "../array/samples.ts";
 
@@ -79,16 +72,16 @@ Deno.test("numbers have at most five significant digits, whole ones all of their
 
 Deno.test("a table has texts to the left, numbers to the right, and no spaces at the end of lines", () => {
   assert.equal(
-    table([["stream", "events", "typ"], ["xrd", 9, "STINS"], ["contrast", 12345, ""]]),
+    columns([["stream", "events", "typ"], ["xrd", 9, "STINS"], ["contrast", 12345, ""]]),
     [
       "stream    events  typ",
       "xrd            9  STINS",
       "contrast   12345",
     ].join("\n"),
   );
-  assert.equal(table([]), "");
-  assert.equal(table([["only"]]), "only");
-  assert.equal(table([["a"], ["long", 1], [7]]), "a\nlong  1\n   7");
+  assert.equal(columns([]), "");
+  assert.equal(columns([["only"]]), "only");
+  assert.equal(columns([["a"], ["long", 1], [7]]), "a\nlong  1\n   7");
 });
 
 Deno.test("a sparkline has a bar for each value, the lowest and the highest at the ends of the scale", () => {

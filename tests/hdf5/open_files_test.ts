@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createFile, openFile } from "beamfold";
-import { closed, FileScope, inFileScope, opened, type OpenFile, openFileAt } from "../../lib/hdf5/open_files.ts";
+import { closed, FileScope, opened, type OpenFile, openFileAt } from "../../lib/hdf5/open_files.ts";
 import { inFolder } from "../tools.ts";
 import { fails } from "./support.ts";
 
@@ -36,7 +36,7 @@ Deno.test("a scope has the files opened for writing in it, however deep, and no 
     };
     // Both at the same time: what is opened while one waits belongs to the other.
     await Promise.all(scopes.map((scope, i) =>
-      inFileScope(scope, async () => {
+      scope.enter(async () => {
         using _reading = openFile(`${folder}/there.h5`);
         await deep(`file ${i}`);
       })
@@ -50,10 +50,19 @@ Deno.test("a scope has the files opened for writing in it, however deep, and no 
     assert.ok(outside.isOpen);
   }));
 
-Deno.test("inFileScope gives the result of what it runs, and its error", async () => {
-  assert.equal(await inFileScope(new FileScope(), () => Promise.resolve(5)), 5);
-  await assert.rejects(inFileScope(new FileScope(), () => Promise.reject(new Error("inside"))), /inside/);
+Deno.test("a scope gives the result of what is done in it, and its error", async () => {
+  assert.equal(new FileScope().enter(() => 5), 5);
+  await assert.rejects(new FileScope().enter(() => Promise.reject(new Error("inside"))), /inside/);
 });
+
+Deno.test("a scope with a label puts it into the names of the files made in it", () =>
+  inFolder((folder) => {
+    for (const [path, labelled] of [["a.b/x.h5", "a.b/x_k=1.h5"], ["a.b/x", "a.b/x_k=1"]]) {
+      const file = new FileScope("k=1").enter(() => createFile(`${folder}/${path}`));
+      assert.equal(file.filename, `${folder}/${labelled}`);
+      file.close();
+    }
+  }));
 
 Deno.test("rule 5: a file that cannot be closed does not keep the others open", async () => {
   const scope = new FileScope();
@@ -69,10 +78,7 @@ Deno.test("rule 5: a file that cannot be closed does not keep the others open", 
     }),
     fake("last"),
   ];
-  await inFileScope(scope, () => {
-    files.forEach(opened);
-    return Promise.resolve();
-  });
+  scope.enter(() => files.forEach(opened));
   assert.deepEqual(scope.closeAll().map((error) => error.message), ["disk full", "a text"]);
   assert.deepEqual(files.map(({ calls }) => calls), [["close"], ["close"], ["close"], ["close"]]);
 });

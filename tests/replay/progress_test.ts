@@ -12,7 +12,7 @@ Deno.test("the last report is done, and has all events, results and bytes", asyn
   class Publishes extends Keep {
     publish = { title: "live" };
   }
-  await replay({
+  const outcome = await replay({
     worker: Numbers,
     reducer: Publishes,
     files,
@@ -26,6 +26,7 @@ Deno.test("the last report is done, and has all events, results and bytes", asyn
     bytes: size,
     totalBytes: size,
     done: true,
+    reducer: outcome.reducer,
     publish: { title: "live" },
   });
   assert.ok(seconds > 0);

@@ -1,0 +1,98 @@
+/**
+ * What a replay did, drawn: counts, parameters, warnings and errors, and the files that it wrote.
+ *
+ * @module
+ */
+
+import { isBeamfoldError } from "../errors.ts";
+import { openFile } from "../hdf5/file.ts";
+import type { ParameterValues } from "../parameters.ts";
+import { countText, durationText } from "../units.ts";
+import { preHtml, type ShowOptions } from "./array_view.ts";
+import { groupRendering } from "./hdf5_view.ts";
+import { escapeHtml, type Rendering, stacked } from "./rendering.ts";
+import { factsRendering } from "./table.ts";
+
+/** Errors and warnings that are drawn. */
+const MAX_NOTES = 5;
+
+/** What is drawn of an outcome. */
+export interface OutcomeFacts {
+  readonly events: number;
+  readonly results: number;
+  readonly skipped: number;
+  readonly unselected: number;
+  readonly errors: readonly Error[];
+  readonly warnings: readonly string[];
+  readonly files: readonly string[];
+  readonly parameters: ParameterValues;
+  readonly seconds: number;
+  readonly aborted: boolean;
+  readonly lastEvent: number | undefined;
+}
+
+/** Whether something is the outcome of a replay. */
+export function isOutcome(value: unknown): value is OutcomeFacts {
+  return typeof value === "object" && value !== null && "events" in value && "results" in value &&
+    "parametersHash" in value && "files" in value && Array.isArray(value.files);
+}
+
+/** An outcome with its files. */
+export function outcomeRendering(outcome: OutcomeFacts, options: ShowOptions = {}): Rendering {
+  const { parameters, warnings, errors, files } = outcome;
+  const values = Object.values(parameters);
+  return stacked([
+    headline(outcome),
+    ...(values.length === 0 ? [] : [factsRendering(values.map(({ name, value }) => [name, parameterText(value)]))]),
+    ...warnings.slice(0, MAX_NOTES).map((warning) => noteRendering("⚠", warning)),
+    ...errors.slice(0, MAX_NOTES).map((error) => noteRendering("skipped:", error.message)),
+    ...(errors.length > MAX_NOTES ? [noteRendering("skipped:", `${errors.length - MAX_NOTES} more errors`)] : []),
+    ...files.map((path) => fileRendering(path, options)),
+  ]);
+}
+
+function headline({ events, results, skipped, unselected, seconds, aborted, lastEvent }: OutcomeFacts): Rendering {
+  const counts = [
+    `${countText(events, "event")} → ${countText(results, "result")}`,
+    ...(skipped > 0 ? [`${countText(skipped, "event")} skipped`] : []),
+    ...(unselected > 0 ? [`${countText(unselected, "event")} not selected`] : []),
+  ].join(", ");
+  const rate = `${countText(Math.round(events / Math.max(seconds, 1e-3)), "event")}/s`;
+  const end = aborted
+    ? `; ${lastEvent === undefined ? "aborted before the first event" : `aborted at event ${lastEvent}`}`
+    : "";
+  const text = `${counts} in ${durationText(seconds)}, ${rate}${end}`;
+  return { html: `<div>${aborted ? "⏹" : "✓"} ${escapeHtml(text)}</div>`, text };
+}
+
+function fileRendering(path: string, options: ShowOptions): Rendering {
+  const head: Rendering = { html: `<div style="margin-top:6px"><code>${escapeHtml(path)}</code></div>`, text: path };
+  try {
+    using file = openFile(path);
+    return stacked([head, groupRendering(file, options)]);
+  } catch (error) {
+    // The classes may have moved it away.
+    if (!isBeamfoldError(error, "Hdf5Error")) throw error;
+    return stacked([head, noteRendering("⚠", error.message)]);
+  }
+}
+
+/** An error that ended something: its message, with the user's own lines where it knows them. */
+export function errorRendering(error: Error, intro?: string): Rendering {
+  const text = [...(intro === undefined ? [] : [intro]), error.message].join("\n");
+  return {
+    html: `<div style="border-left:3px solid #d33;padding:4px 10px">${preHtml(text)}</div>`,
+    text,
+  };
+}
+
+/** A remark below a sign. */
+export function noteRendering(sign: string, note: string): Rendering {
+  return { html: `<div style="opacity:.85">${escapeHtml(sign)} ${preHtml(note)}</div>`, text: `${sign} ${note}` };
+}
+
+/** A parameter's value on one line. */
+export function parameterText(value: unknown): string {
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,36 @@
+/**
+ * How far a replay has come, drawn.
+ *
+ * @module
+ */
+
+import { bytesText, countText, durationText } from "../units.ts";
+import { escapeHtml, type Rendering } from "./rendering.ts";
+
+/** What is drawn of a report. */
+export interface ProgressFacts {
+  readonly events: number;
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly seconds: number;
+}
+
+/** A bar with events, rates and the time left. */
+export function progressRendering({ events, bytes, totalBytes, seconds }: ProgressFacts): Rendering {
+  const percent = Math.min(100, Math.floor((100 * bytes) / Math.max(1, totalBytes)));
+  const elapsed = Math.max(seconds, 1e-3);
+  const left = bytes > 0 ? (seconds * (totalBytes - bytes)) / bytes : 0;
+  const text = [
+    countText(events, "event"),
+    `${countText(Math.round(events / elapsed), "event")}/s`,
+    `${bytesText(bytes / elapsed)}/s`,
+    ...(left >= 0.5 ? [`${durationText(left, true)} left`] : []),
+  ].join("  ");
+  return {
+    html:
+      `<div style="display:flex;align-items:center;gap:10px"><div style="width:240px;height:10px;border-radius:5px;` +
+      `background:rgba(128,128,128,.3)"><div style="width:${percent}%;height:100%;border-radius:5px;background:#4477aa">` +
+      `</div></div><span>${percent} %&nbsp; ${escapeHtml(text)}</span></div>`,
+    text: `${percent} %  ${text}`,
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * Events through one run or several, from the first to the closed files.
+ *
+ * @module
+ */
+
+import type { EventMerge } from "../capture/merge.ts";
+import { asError, BeamfoldError } from "../errors.ts";
+import { Interrupt } from "./interrupt.ts";
+import { Pace } from "./progress.ts";
+import type { Run } from "./run.ts";
+
+/** Milliseconds that `finish` may go on after an abort. */
+const FINISH_GRACE = 700;
+
+/**
+ * Takes every event through all runs, then ends them.
+ *
+ * @param runs The runs; each gets every event.
+ * @param events The events; closed at the end.
+ * @param options `report`: called now and then, and at the end. `signal`: ends all runs early.
+ * @throws The first error, after all runs are finished and their files closed.
+ */
+export async function drive(
+  runs: readonly Run[],
+  events: EventMerge,
+  options: { report: ((done: boolean) => void) | undefined; signal: AbortSignal | undefined },
+): Promise<void> {
+  const interrupt = new Interrupt(options.signal);
+  const pace = new Pace(() => performance.now(), options.report);
+  const failures: unknown[] = [];
+  const attempt = async (step: () => void | Promise<void>): Promise<void> => {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  };
+  try {
+    await attempt(async () => {
+      for (const run of runs) run.begin();
+      await takeAll(runs, events, interrupt, pace);
+      for (const run of runs) run.reviewCuts(events.cuts);
+    });
+    const wait = (promise: Promise<unknown>): Promise<boolean> => interrupt.wait(promise, FINISH_GRACE);
+    for (const run of runs) failures.push(...await run.end(wait));
+    await attempt(() => pace.end());
+    if (failures.length > 0) throw combined(failures);
+  } finally {
+    events.close();
+    interrupt.stop();
+  }
+}
+
+async function takeAll(runs: readonly Run[], events: EventMerge, interrupt: Interrupt, pace: Pace): Promise<void> {
+  const abort = (): void => runs.forEach((run) => run.abort());
+  for (;;) {
+    if (interrupt.requested) return abort();
+    const next = events.next();
+    const event = next instanceof Promise ? await next : next;
+    if (event === undefined) return;
+    for (const run of runs) {
+      const done = run.take(event);
+      if (done instanceof Promise && !await interrupt.wait(done)) return abort();
+    }
+    if (runs.every((run) => run.complete)) return;
+    const turn = pace.step();
+    if (turn !== undefined) await turn;
+  }
+}
+
+/** The first error, with what else went wrong at its end. */
+function combined(failures: readonly unknown[]): Error {
+  const [first, ...others] = failures.map(asError) as [Error, ...Error[]];
+  for (const other of others) {
+    const text = `\nthen ${other.message}`;
+    first.message += text;
+    if (first instanceof BeamfoldError) first.stack += text;
+  }
+  return first;
+}
