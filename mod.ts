@@ -90,5 +90,9 @@ export { dump, type Dumpable } from "./lib/hdf5/dump.ts";
 
 export { show } from "./lib/notebook/show.ts";
 export type { ShowOptions } from "./lib/notebook/array_view.ts";
+export type { ImageOptions } from "./lib/notebook/image.ts";
+export type { Colormap } from "./lib/notebook/colormaps.ts";
+export type { ScaleKind } from "./lib/notebook/scales.ts";
+export type { LinePlotOptions, Series } from "./lib/notebook/plot.ts";
 
 export { type BeamfoldError, isBeamfoldError } from "./lib/errors.ts";

@@ -40,27 +40,28 @@ export function whatIsOff(value: unknown, wanted: Wanted): string | undefined {
   }
 }
 
-/** Arrays as lists; anything else as it is. */
+/** An array as a list; anything else as it is. */
 function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Array.from(value as unknown as Iterable<unknown>);
   if (typeof value !== "object" || value === null || !("stride" in value && "shape" in value)) return value;
   return toNested(value as Parameters<typeof toNested>[0]);
 }
 
-function difference(value: unknown, wanted: unknown): string | undefined {
-  if (value === undefined) return "it is still undefined";
+function difference(value: unknown, wanted: unknown, at = ""): string | undefined {
+  const where = at === "" ? "" : `at ${at} `;
+  if (value === undefined) return at === "" ? "it is still undefined" : `${where}there is nothing`;
   if (Array.isArray(wanted) && Array.isArray(value)) {
-    if (value.length !== wanted.length) return `it has ${count(value.length)}, not ${wanted.length}`;
+    if (value.length !== wanted.length) return `${where || "it "}has ${count(value.length)}, not ${wanted.length}`;
     for (const [i, element] of wanted.entries()) {
-      const off = difference(value[i], element);
-      if (off !== undefined) return `at [${i}] ${off}`;
+      const off = difference(plain(value[i]), plain(element), `${at}[${i}]`);
+      if (off !== undefined) return off;
     }
     return undefined;
   }
-  if (typeof wanted === "number" && typeof value === "number") {
-    return close(value, wanted) ? undefined : `found ${text(value)}`;
-  }
-  return isDeepStrictEqual(value, wanted) ? undefined : `found ${text(value)}`;
+  const same = typeof wanted === "number" && typeof value === "number"
+    ? close(value, wanted)
+    : isDeepStrictEqual(value, wanted);
+  return same ? undefined : `${where}found ${text(value)}`;
 }
 
 function close(a: number, b: number): boolean {

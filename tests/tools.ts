@@ -43,6 +43,12 @@ export const python: Need & { path: string } = {
   },
 };
 
+/** A Python with JupyterLab and a Deno kernel, as `deno task lab` installs them into `.venv`. */
+export const jupyter: Need = {
+  missing: () =>
+    exists(`${ROOT}.venv/bin/jupyter`) ? undefined : "no .venv with JupyterLab (deno task lab --prepare makes it)",
+};
+
 const answers = new Map<Need, string | undefined>();
 
 /** Declares a test that runs only where all needs are met; in CI it fails where they are not. */

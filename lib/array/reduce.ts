@@ -6,7 +6,7 @@
 
 import { ArrayError } from "../errors.ts";
 import { type ElementOf, type NdArray, type TypedArray, zeros } from "./dtypes.ts";
-import { forEachRun, sizeOf, view } from "./ndarray.ts";
+import { forEachRun, isNdArray, sizeOf, view } from "./ndarray.ts";
 
 /**
  * The sum of all elements.
@@ -24,7 +24,7 @@ import { forEachRun, sizeOf, view } from "./ndarray.ts";
  * ```
  */
 export function sum(array: NdArray): number {
-  const { data } = array;
+  const { data } = checked("sum", array);
   let total = 0;
   if (isBig(data)) eachElement(array, (value) => total += Number(value));
   else forEachRun(array, (start, step, count) => total += sumOfRun(data, start, step, count));
@@ -67,7 +67,7 @@ function sumOfRun(data: NumberArray, start: number, step: number, count: number)
  * ```
  */
 export function mean(array: NdArray): number {
-  return sum(array) / sizeOf(array.shape);
+  return sum(checked("mean", array)) / sizeOf(array.shape);
 }
 
 /**
@@ -86,7 +86,7 @@ export function mean(array: NdArray): number {
  * ```
  */
 export function std(array: NdArray): number {
-  const centre = mean(array);
+  const centre = mean(checked("std", array));
   let total = 0;
   eachElement(array, (value) => total += (Number(value) - centre) ** 2);
   return Math.sqrt(total / sizeOf(array.shape));
@@ -179,6 +179,7 @@ export interface Histogram {
  * ```
  */
 export function histogram(array: NdArray, options: { bins?: number; range?: [number, number] } = {}): Histogram {
+  checked("histogram", array);
   const { bins = 10 } = options;
   if (!Number.isInteger(bins) || bins < 1) throw new ArrayError(`histogram: bins is ${bins}, expected 1 or more`);
   const [low, high] = options.range ?? finiteRange(array);
@@ -209,6 +210,12 @@ export function histogram(array: NdArray, options: { bins?: number; range?: [num
   return { counts: view(counts), edges: view(edges) };
 }
 
+/** Cells of a notebook are not type-checked: an image is easily taken of a packet that has none. */
+function checked(operation: string, array: NdArray): NdArray {
+  if (isNdArray(array)) return array;
+  throw new ArrayError(`${operation}: expected an array, found ${Deno.inspect(array, { depth: 0, colors: false })}`);
+}
+
 function finiteRange(array: NdArray): [number, number] {
   let low = Infinity;
   let high = -Infinity;
@@ -226,6 +233,7 @@ function extreme<Data extends TypedArray>(
   array: NdArray<Data>,
   better: (candidate: number | bigint, best: number | bigint) => boolean,
 ): { value: ElementOf<Data>; index: number } {
+  checked(operation, array);
   if (sizeOf(array.shape) === 0) {
     throw new ArrayError(`${operation}: the array is empty (shape [${array.shape.join(", ")}])`);
   }

@@ -6,7 +6,7 @@
 
 import { ArrayError } from "../errors.ts";
 import type { NdArray, TypedArray } from "./dtypes.ts";
-import { view } from "./ndarray.ts";
+import { isNdArray, view } from "./ndarray.ts";
 
 /** `start:stop:step` as written; what is left out is undefined. */
 export interface SliceRange {
@@ -104,6 +104,9 @@ export function indexOn(index: number, extent: number, axis: number): number {
  * ```
  */
 export function slice<Data extends TypedArray>(array: NdArray<Data>, where: string): NdArray<Data> {
+  if (!isNdArray(array)) {
+    throw new ArrayError(`slice: expected an array, found ${Deno.inspect(array, { depth: 0, colors: false })}`);
+  }
   const shape: number[] = [];
   const stride: number[] = [];
   let offset = array.offset;

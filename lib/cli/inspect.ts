@@ -10,7 +10,6 @@ import { openCapture } from "../capture/read.ts";
 import type { CaptureSummary } from "../capture/summary.ts";
 import { asError, BeamfoldError } from "../errors.ts";
 import { isHdf5, openFile } from "../hdf5/file.ts";
-import type { H5Group } from "../hdf5/group.ts";
 import { type TreeNode, treeOf } from "../hdf5/tree.ts";
 import type { H5Value } from "../hdf5/types.ts";
 import { contentText, typeText } from "./report.ts";

@@ -9,7 +9,10 @@ import config from "../../deno.json" with { type: "json" };
 import { asError, BeamfoldError } from "../errors.ts";
 import { demoCommand } from "./demo.ts";
 import { inspectCommand } from "./inspect.ts";
+import { labCommand } from "./lab.ts";
 import { configureLogging } from "./logging.ts";
+import { newCommand } from "./new.ts";
+import { notebooksCommand } from "./notebooks.ts";
 import { replayCommand } from "./replay.ts";
 
 /** The exit status of a command that was called wrongly. */
@@ -21,7 +24,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .description("Replays captured detector streams through map-reduce analyses.")
     .version(config.version)
     .helpCommand(false);
-  for (const command of [replayCommand(), inspectCommand(), demoCommand()]) {
+  for (
+    const command of [replayCommand(), inspectCommand(), demoCommand(), labCommand(), notebooksCommand(), newCommand()]
+  ) {
     program.addCommand(command.exitOverride().showHelpAfterError("(--help lists the options)"));
   }
   program.exitOverride();

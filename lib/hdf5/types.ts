@@ -105,7 +105,11 @@ function flatten(value: WritableValue, shape: readonly number[], axis = 0): unkn
       `lists of different length do not make an array: expected ${shape[axis]} elements on axis ${axis}`,
     );
   }
-  return value.flatMap((element) => flatten(element as WritableValue, shape, axis + 1));
+  // Holes are visited as well: leaving them out would shift what is behind them.
+  return Array.from(value as readonly WritableValue[]).flatMap((element, i) => {
+    if (element === undefined) throw new ArrayError(`element ${i} is missing: give every element, or NaN`);
+    return flatten(element, shape, axis + 1);
+  });
 }
 
 function naturalDtype(flat: readonly unknown[]): string {

@@ -53,5 +53,5 @@ export function numbersOf(array: NdArray): ArrayLike<number> {
 
 /** Text as it is, in HTML. */
 export function preHtml(text: string): string {
-  return `<pre style="margin:0;white-space:pre-wrap">${escapeHtml(text)}</pre>`;
+  return `<pre style="margin:0;white-space:pre-wrap;font-family:monospace">${escapeHtml(text)}</pre>`;
 }

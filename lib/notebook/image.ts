@@ -23,26 +23,30 @@ import { type Colormap, colormap, COLOURS } from "./colormaps.ts";
 import { colourLimits } from "./limits.ts";
 import { ascending, binImage } from "./pixels.ts";
 import type { Picture } from "./rendering.ts";
-import { numberText, type Range, type ScaleKind } from "./scales.ts";
+import { numberText, type Range, type ScaleKind, scaleKind, usableRange } from "./scales.ts";
 import { coordinate, svgDocument, textAt } from "./svg.ts";
 
 /** How an image is drawn. */
 export interface ImageOptions {
+  /** What stands above the picture. */
   readonly title?: string;
+  /** What x (columns) is called, with its unit. */
   readonly xLabel?: string;
+  /** What y (rows) is called, with its unit. */
   readonly yLabel?: string;
   /** Its colours; `"viridis"` when left out. */
   readonly colormap?: Colormap;
   /** How values are spread over the colours; `"linear"` when left out. */
   readonly scale?: ScaleKind;
-  /** The values of the first and last colour; found from the pixels when left out. */
+  /** The value of the first colour; found from the pixels when left out. */
   readonly vmin?: number;
+  /** The value of the last colour; found from the pixels when left out. */
   readonly vmax?: number;
   /** The values of x at the left and right edge; indices of pixels when left out. */
   readonly xExtent?: readonly [number, number];
   /** The values of y at the top and bottom edge; indices of pixels when left out. */
   readonly yExtent?: readonly [number, number];
-  /** The width of the whole picture in pixels. */
+  /** The width of the whole picture in pixels; 460 when left out. */
   readonly width?: number;
 }
 
@@ -67,14 +71,15 @@ const LEVELS = COLOURS - 1;
  * @param options Labels, colours, limits, and the width (460 pixels).
  * @returns The picture; its warnings say what had to be changed.
  * @throws ArrayError when the array has not two axes.
- * @throws OptionError when there is no such colour map.
+ * @throws OptionError when there is no such colour map or scale.
  */
 export function imagePlot(image: NdArray, options: ImageOptions = {}): Picture {
   if (image.shape.length !== 2) {
     throw new ArrayError(`an image has 2 axes, found ${image.shape.length} (shape [${image.shape.join(", ")}])`);
   }
   const [rows, columns] = image.shape as [number, number];
-  const { width = 460, colormap: map = "viridis", scale: wanted = "linear" } = options;
+  const { width = 460, colormap: map = "viridis" } = options;
+  const wanted = scaleKind(options.scale ?? "linear");
   const table = colormap(map);
   const warnings: string[] = [];
   const xExtent = extentFor("xExtent", options.xExtent, columns, warnings);
@@ -142,7 +147,9 @@ function extentFor(name: string, extent: Range | undefined, count: number, warni
   const indices: Range = [-0.5, count - 0.5];
   if (extent === undefined) return indices;
   const [first, last] = extent;
-  if (Number.isFinite(first) && Number.isFinite(last) && first !== last) return extent;
+  const sorted: Range = [Math.min(first, last), Math.max(first, last)];
+  // What would have to be widened, or is no number, cannot be divided into ticks.
+  if (usableRange(sorted).every((end, i) => end === sorted[i])) return extent;
   warnings.push(`${name} [${first}, ${last}] has no width: indices are shown`);
   return indices;
 }

@@ -5,7 +5,7 @@
  */
 
 import { quantile } from "./pixels.ts";
-import { numberText, type ScaleKind } from "./scales.ts";
+import { numberText, type ScaleKind, usableRange } from "./scales.ts";
 
 /** What limits are found from. */
 export interface LimitOptions {
@@ -63,18 +63,18 @@ export function colourLimits(options: LimitOptions): Limits {
   const [low, high] = automatic(counted, scale, around0);
   const from = vmin ?? low;
   const to = vmax ?? high;
-  if (from < to) return { scale, domain: [from, to], warnings };
+  if (from < to) return { scale, domain: usableRange([from, to], scale), warnings };
   if (vmin === undefined && vmax === undefined) {
     const all = counted.length === values.length ? "pixels" : "positive pixels";
     warnings.push(`all ${all} are ${numberText(from)}`);
-    return { scale, domain: widened(from, scale), warnings };
+    return { scale, domain: usableRange(widened(from, scale), scale), warnings };
   }
   if (vmin !== undefined) {
     warnings.push(`vmin (${numberText(vmin)}) is not below the upper limit of the pixels (${numberText(high)})`);
-    return { scale, domain: [vmin, above(vmin, scale)], warnings };
+    return { scale, domain: usableRange([vmin, above(vmin, scale)], scale), warnings };
   }
   warnings.push(`vmax (${numberText(to)}) is not above the lower limit of the pixels (${numberText(low)})`);
-  return { scale, domain: [beneath(to, scale), to], warnings };
+  return { scale, domain: usableRange([beneath(to, scale), to], scale), warnings };
 }
 
 /** The limits of ascending values, without the few that lie far out. */

@@ -57,11 +57,12 @@ function headline({ events, results, skipped, unselected, seconds, aborted, last
     ...(skipped > 0 ? [`${countText(skipped, "event")} skipped`] : []),
     ...(unselected > 0 ? [`${countText(unselected, "event")} not selected`] : []),
   ].join(", ");
-  const rate = `${countText(Math.round(events / Math.max(seconds, 1e-3)), "event")}/s`;
+  // Of a short run the rate says nothing.
+  const rate = seconds < 1 ? "" : `, ${countText(Math.round(events / seconds), "event")}/s`;
   const end = aborted
     ? `; ${lastEvent === undefined ? "aborted before the first event" : `aborted at event ${lastEvent}`}`
     : "";
-  const text = `${counts} in ${durationText(seconds)}, ${rate}${end}`;
+  const text = `${counts} in ${durationText(seconds)}${rate}${end}`;
   return { html: `<div>${aborted ? "⏹" : "✓"} ${escapeHtml(text)}</div>`, text };
 }
 
@@ -88,7 +89,8 @@ export function errorRendering(error: Error, intro?: string): Rendering {
 
 /** A remark below a sign. */
 export function noteRendering(sign: string, note: string): Rendering {
-  return { html: `<div style="opacity:.85">${escapeHtml(sign)} ${preHtml(note)}</div>`, text: `${sign} ${note}` };
+  const html = `<div style="opacity:.85;white-space:pre-wrap">${escapeHtml(`${sign} ${note}`)}</div>`;
+  return { html, text: `${sign} ${note}` };
 }
 
 /** A parameter's value on one line. */

@@ -58,7 +58,9 @@ export function binImage(image: NdArray, rows: number, columns: number): Binned 
       counts[bin] = (counts[bin] as number) + 1;
     }
   }
-  const values = sums.map((sum, bin) => sum / (counts[bin] as number));
+  // A sum of numbers near the largest one may be none any more; the mean is still a number.
+  const largest = Number.MAX_VALUE;
+  const values = sums.map((sum, bin) => Math.max(-largest, Math.min(largest, sum / (counts[bin] as number))));
   return { values, rows: outRows, columns: outColumns, extent: low <= high ? [low, high] : undefined };
 }
 

@@ -28,14 +28,19 @@ export type { Series } from "./series.ts";
 
 /** What to draw, and how. */
 export interface LinePlotOptions {
+  /** The curves, in the order of their colours. */
   readonly series: readonly Series[];
+  /** What stands above the picture. */
   readonly title?: string;
+  /** What x is called, with its unit. */
   readonly xLabel?: string;
+  /** What y is called, with its unit. */
   readonly yLabel?: string;
   /** Whether the y axis is logarithmic; values of 0 and below are left out then. */
   readonly log?: boolean;
-  /** The size of the whole picture in pixels. */
+  /** The width of the whole picture in pixels; 560 when left out. */
   readonly width?: number;
+  /** The height of the whole picture in pixels; 260 when left out. */
   readonly height?: number;
 }
 

@@ -6,6 +6,7 @@
 
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear, scaleLog, scaleSqrt } from "npm:d3-scale@4.0.2";
+import { closest, OptionError } from "../errors.ts";
 
 /** How values are spread over an axis or over colours. */
 export type ScaleKind = "linear" | "log" | "sqrt";
@@ -23,8 +24,8 @@ export interface Ticks {
   readonly minor: readonly number[];
 }
 
-/** Half of the largest number: up to here the width of a range is a number as well. */
-const LARGEST = Number.MAX_VALUE / 2;
+/** Up to here a range, and one somewhat wider, has a width that is a number as well. */
+const LARGEST = Number.MAX_VALUE / 4;
 /** What is smaller than this cannot be divided into steps. */
 const SMALLEST = 1e-300;
 
@@ -35,24 +36,25 @@ export function positions(kind: ScaleKind, domain: Range, range: Range): (value:
 }
 
 /**
- * The smallest and largest of the values that can be drawn, or undefined if none can.
+ * A scale by its name; notebooks do not check types.
  *
- * @param positive Whether only values above 0 count, as on a log axis.
+ * @throws OptionError when there is no such scale.
  */
-export function extentOf(values: Iterable<number>, positive = false): [number, number] | undefined {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    if (!Number.isFinite(value) || (positive && value <= 0)) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return low <= high ? [low, high] : undefined;
+export function scaleKind(name: string): ScaleKind {
+  const kinds: readonly ScaleKind[] = ["linear", "log", "sqrt"];
+  const kind = kinds.find((some) => some === name);
+  if (kind !== undefined) return kind;
+  const near = closest(String(name), kinds);
+  const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+  throw new OptionError(`there is no scale "${name}": expected one of ${kinds.join(", ")}${hint}`);
 }
 
 /** A range that has a width and can be divided into ticks: as it is, or widened around its middle. */
 export function usableRange([low, high]: Range, kind: ScaleKind = "linear"): [number, number] {
-  if (kind === "log") return high / low > 1 + 1e-9 ? [low, high] : [low / 2, high * 2];
+  if (kind === "log") {
+    const [from, to] = [low, high].map((value) => Math.min(Math.max(value, SMALLEST), LARGEST)) as [number, number];
+    return to / from > 1 + 1e-9 ? [from, to] : [from / 2, to * 2];
+  }
   const [from, to] = [Math.max(low, -LARGEST), Math.min(high, LARGEST)];
   const size = Math.max(Math.abs(from), Math.abs(to));
   if (to - from > Math.max(size * 1e-12, SMALLEST)) return [from, to];
@@ -64,8 +66,9 @@ export function usableRange([low, high]: Range, kind: ScaleKind = "linear"): [nu
 export function axisRange(range: Range, kind: ScaleKind): [number, number] {
   const [low, high] = usableRange(range, kind);
   if (kind === "log") {
-    const margin = (high / low) ** 0.05;
-    return [Math.max(low / margin, Number.MIN_VALUE), Math.min(high * margin, LARGEST)];
+    // Not from high / low, which may be larger than any number.
+    const margin = 10 ** (0.05 * (Math.log10(high) - Math.log10(low)));
+    return [Math.max(low / margin, SMALLEST / 10), Math.min(high * margin, LARGEST * 2)];
   }
   const fromZero = low > 0 && low < 0.3 * high && range[0] !== range[1];
   return scaleLinear([fromZero ? 0 : low, high], [0, 1]).nice(6).domain() as [number, number];

@@ -6,11 +6,13 @@
 
 /** One curve. */
 export interface Series {
+  /** What is drawn; NaN and infinities are gaps. */
   readonly y: ArrayLike<number>;
   /** As many as `y`; the indices of the points when left out. */
   readonly x?: ArrayLike<number>;
   /** Standard deviations of `y`, as many as it; NaN where there is none. */
   readonly errors?: ArrayLike<number>;
+  /** What the curve is called in the legend. */
   readonly label?: string;
 }
 
@@ -71,7 +73,11 @@ export function measure(series: Series, log: boolean, warn: (warning: string) =>
     if (py + error > high) high = py + error;
   }
   if (negative > 0) {
-    warn(`${name}: ${negative} of ${count} values are 0 or below, which a logarithmic axis cannot show`);
+    warn(
+      `${name}: ${negative} of ${count} values ${
+        negative === 1 ? "is" : "are"
+      } 0 or below, which a logarithmic axis cannot show`,
+    );
   }
   return {
     name,

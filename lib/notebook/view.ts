@@ -48,7 +48,9 @@ async function fileRendering(path: string, options: ShowOptions): Promise<Render
 function arrayOf(x: unknown): ReturnType<typeof view> | undefined {
   if (!Array.isArray(x) || x.length === 0) return undefined;
   try {
-    const { data, shape } = elementsOf(x as WritableValue);
+    // A list that is filled by event number may have holes; they are drawn as gaps.
+    const whole = Array.from(x, (element) => element ?? NaN);
+    const { data, shape } = elementsOf(whole as WritableValue);
     return Array.isArray(data) ? undefined : view(data, shape);
   } catch (error) {
     if (error instanceof ArrayError) return undefined;

@@ -45,6 +45,8 @@ export async function displayed<Reducer extends EventReducer, Outcome>(
     sink.display(errorRendering(asError(event.reason), "A promise that nobody awaits was rejected:"));
   };
   globalThis.addEventListener("unhandledrejection", onRejection);
+  // The slot stands above what the classes print, however short the replay is.
+  sink.display({ html: "", text: "" }, slot);
   try {
     const outcome = await run({ ...options, progress });
     sink.display(render(outcome), slot);

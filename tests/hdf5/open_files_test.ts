@@ -64,7 +64,7 @@ Deno.test("a scope with a label puts it into the names of the files made in it",
     }
   }));
 
-Deno.test("rule 5: a file that cannot be closed does not keep the others open", async () => {
+Deno.test("rule 5: a file that cannot be closed does not keep the others open", () => {
   const scope = new FileScope();
   const files = [
     fake("first"),

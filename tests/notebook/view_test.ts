@@ -35,6 +35,12 @@ Deno.test("lists of numbers are arrays, lists of anything else are text", async 
   }
 });
 
+Deno.test("a list that is filled here and there is drawn with gaps, in its places", async () => {
+  const list: number[] = [];
+  [list[1], list[3]] = [3, 5];
+  assert.match((await renderingOf(list)).text, /array\(\[nan, +3, nan, +5\], dtype=float64/);
+});
+
 Deno.test("text is made safe for HTML", async () => {
   const { html, text } = await renderingOf("<script>alert(1)</script> & more");
   assert.equal(text, "<script>alert(1)</script> & more");

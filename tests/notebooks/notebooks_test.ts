@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { prepareEnvironment } from "../../lib/cli/environment.ts";
+import { notebooksIn } from "../../lib/cli/notebooks.ts";
+import { cli, inFolder, jupyter, ROOT, run, testWith } from "../tools.ts";
+
+testWith(
+  [jupyter],
+  "every notebook runs in the kernel of the tutorial and in the newest, with the outputs committed",
+  async () => {
+    const count = notebooksIn(`${ROOT}notebooks`).length;
+    assert.ok(count >= 7, `${count} notebooks`);
+    const { code, stdout, stderr } = await cli(["notebooks"]);
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout.match(/^ok {5}deno \S+ {2}\S+\.ipynb$/gm)?.length, 2 * count, stdout);
+  },
+);
+
+/** A notebook of some cells, each with what it is said to print. */
+function notebook(cells: readonly { source: string; printed?: string }[]): string {
+  return JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: "deno", display_name: "Deno", language: "typescript" } },
+    cells: cells.map(({ source, printed }, i) => ({
+      cell_type: "code",
+      id: `cell-${i}`,
+      metadata: {},
+      execution_count: null,
+      source,
+      outputs: printed === undefined ? [] : [{ output_type: "stream", name: "stdout", text: printed }],
+    })),
+  });
+}
+
+const wrong = [
+  { name: "an error in a cell", cells: [{ source: "throw new Error('no')" }], says: /cell 0: Error: no/ },
+  {
+    name: "a cell that ends the kernel",
+    cells: [{ source: "Deno.exit(3)" }],
+    says: /cell 0: the kernel ended in this/,
+  },
+  { name: "a missing output", cells: [{ source: "1 + 1;\nundefined", printed: "2\n" }], says: /-stdout: 2/ },
+  { name: "another output", cells: [{ source: "console.log(3)", printed: "4\n" }], says: /-stdout: 4\n\+stdout: 3/ },
+  {
+    name: "an output under another cell",
+    cells: [{ source: "undefined", printed: "5\n" }, { source: "console.log(5)" }],
+    says: /cell 0: other outputs[^]*-stdout: 5[^]*cell 1: other outputs[^]*\+stdout: 5/,
+  },
+] as const;
+
+for (const { name, cells, says } of wrong) {
+  testWith([jupyter], `a notebook that is wrong is told by cell: ${name}`, () =>
+    inFolder(async (folder) => {
+      Deno.writeTextFileSync(`${folder}/it.ipynb`, notebook(cells));
+      const { code, stderr } = await cli(["notebooks", `${folder}/it.ipynb`]);
+      assert.equal(code, 1);
+      assert.match(stderr, says);
+    }));
+}
+
+testWith(
+  [jupyter],
+  "a kernel whose ports were taken is started again; why another did not start is said",
+  () =>
+    inFolder(async (folder) => {
+      const { python, deno } = await prepareEnvironment(() => {});
+      Deno.writeTextFileSync(`${folder}/it.ipynb`, notebook([{ source: "console.log(1)", printed: "1\n" }]));
+      const runWith = (first: string) => {
+        // A Deno of which the first kernel ends at once.
+        const script = `#!/bin/sh
+if [ "$1" = jupyter ] && ! [ -e "${folder}/started" ]; then touch "${folder}/started"; echo "${first}" >&2; exit 1; fi
+exec "${deno}" "$@"
+`;
+        Deno.writeTextFileSync(`${folder}/deno`, script, { mode: 0o755 });
+        const args = [`${ROOT}tests/notebooks/execute.py`, "--deno", `${folder}/deno`, `${folder}/it.ipynb`];
+        return run(python, args);
+      };
+      const again = await runWith("AddrInUse: Address already in use");
+      assert.equal(again.code, 0, again.stderr);
+      Deno.removeSync(`${folder}/started`);
+      const { code, stderr } = await runWith("no such thing");
+      assert.equal(code, 1);
+      assert.match(stderr, /it\.ipynb: the kernel did not start: .*\nno such thing\n/);
+    }),
+);
+
+testWith([jupyter], "times are not compared, and --update writes what was found", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/it.ipynb`;
+    Deno.writeTextFileSync(path, notebook([{ source: "console.log('in 1.23 s')", printed: "in 0.01 s\n" }]));
+    assert.equal((await cli(["notebooks", path])).code, 0);
+    assert.equal((await cli(["notebooks", "--update", path])).code, 0);
+    assert.match(Deno.readTextFileSync(path), /in 1\.23 s\\n/);
+  }));
