@@ -21,17 +21,18 @@ const mark = "<!-- deno-fmt-ignore-file -->\n";
 
 /**
  * Compares a picture with `snapshots/<name>.svg`, in which images are their sizes and hashes. With the environment
- * variable BEAMFOLD_UPDATE_SNAPSHOTS the file is written instead.
+ * variable BEAMFOLD_UPDATE_SNAPSHOTS the file is written instead. A name with an ending of its own, such as `tree.html`,
+ * is kept.
  */
 export function matchesSnapshot(name: string, svg: string): void {
-  const file = new URL(`snapshots/${name}.svg`, import.meta.url);
+  const file = new URL(`snapshots/${name.includes(".") ? name : `${name}.svg`}`, import.meta.url);
   const found = mark + svg.replace(png, (_, data) => summary(decoded(data)));
   if (Deno.env.get("BEAMFOLD_UPDATE_SNAPSHOTS")) {
     Deno.mkdirSync(new URL("snapshots/", import.meta.url), { recursive: true });
     Deno.writeTextFileSync(file, found);
     return;
   }
-  const hint = `${name}.svg differs from its snapshot; look at the picture, then set BEAMFOLD_UPDATE_SNAPSHOTS=1`;
+  const hint = `${name} differs from its snapshot; look at the picture, then set BEAMFOLD_UPDATE_SNAPSHOTS=1`;
   const expected = Deno.readTextFileSync(file);
   assert.equal(found.split("\n").find((line, i) => line !== expected.split("\n")[i]), undefined, hint);
   assert.equal(found.length, expected.length, hint);

@@ -75,9 +75,11 @@ exec "${deno}" "$@"
         const args = [`${ROOT}tests/notebooks/execute.py`, "--deno", `${folder}/deno`, `${folder}/it.ipynb`];
         return run(python, args);
       };
-      const again = await runWith("AddrInUse: Address already in use");
-      assert.equal(again.code, 0, again.stderr);
-      Deno.removeSync(`${folder}/started`);
+      for (const taken of ["AddrInUse: Address already in use", "error: Failed to acquire startup data"]) {
+        const { code, stderr } = await runWith(taken);
+        assert.equal(code, 0, stderr);
+        Deno.removeSync(`${folder}/started`);
+      }
       const { code, stderr } = await runWith("no such thing");
       assert.equal(code, 1);
       assert.match(stderr, /it\.ipynb: the kernel did not start: .*\nno such thing\n/);
@@ -92,3 +94,28 @@ testWith([jupyter], "times are not compared, and --update writes what was found"
     assert.equal((await cli(["notebooks", "--update", path])).code, 0);
     assert.match(Deno.readTextFileSync(path), /in 1\.23 s\\n/);
   }));
+
+testWith(
+  [jupyter],
+  "a notebook in any folder imports the module by its path; a class Worker may be defined again and again",
+  () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/elsewhere.ipynb`;
+      const worker = (factor: number) =>
+        `class Worker { processEvent({ eventNumber }) { return ${factor} * eventNumber; } }
+class Reducer { total = 0; processResult({ payload }) { this.total += payload; } }
+const outcome = await replay({ worker: Worker, reducer: Reducer, files: ["${ROOT}data/xrd.cbors"] });
+console.log(outcome.reducer.total);`;
+      const cells = [
+        { source: `import { replay } from "file://${ROOT}mod.ts";` },
+        ...[1, 2, 3].map((factor) => ({ source: worker(factor) })),
+      ];
+      Deno.writeTextFileSync(path, notebook(cells));
+      const { code, stderr } = await cli(["notebooks", "--update", path]);
+      assert.equal(code, 0, stderr);
+      const written = Deno.readTextFileSync(path);
+      for (const total of [55, 110, 165]) assert.ok(written.includes(`"${total}\\n"`), `${total}`);
+      // The newest kernel shows the same.
+      assert.equal((await cli(["notebooks", path])).code, 0);
+    }),
+);
