@@ -7,6 +7,7 @@ rates are masked; of pictures only the number is compared. With --update the out
 """
 
 import argparse
+import asyncio
 import concurrent.futures
 import difflib
 import json
@@ -19,7 +20,10 @@ import tempfile
 import time
 
 import nbformat
-from jupyter_client.manager import start_new_kernel
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 
 TIMEOUT = 120
 # Newer kernels may deliver output after the cell counts as idle: whoever stops reading then loses it.
@@ -39,102 +43,117 @@ MASKS = [
 
 
 class KernelFailed(Exception):
-    """The kernel did not start, ended by itself, or did not end a cell."""
+    """The kernel did not start, ended by itself, or did not end a cell, whose number it then has."""
+
+    def __init__(self, message, cell=None):
+        super().__init__(message)
+        self.cell = cell
 
 
-class Kernel:
-    """A kernel that runs one notebook, cell by cell."""
+class Runner(NotebookClient):
+    """Runs the cells of one notebook; what a kernel says late still goes to the cell that it belongs to."""
+
+    def __init__(self, notebook, manager):
+        super().__init__(
+            notebook, km=manager, timeout=TIMEOUT, iopub_timeout=TIMEOUT, raise_on_iopub_timeout=True, allow_errors=True
+        )
+        self.executed = {}
+
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        self.executed[parent_msg_id] = cell, cell_index
+        while await self.take(None) != parent_msg_id:
+            pass
+        await self.listen(LINGER)
+
+    async def take(self, timeout):
+        """Takes one message, as an output of its cell; gives the cell's message if the cell has ended with it."""
+        try:
+            message = await self.kc.iopub_channel.get_msg(timeout=timeout)
+        except queue.Empty:
+            return None
+        parent = message["parent_header"].get("msg_id")
+        if parent not in self.executed:
+            return None
+        try:
+            self.process_message(message, *self.executed[parent])
+        except CellExecutionComplete:
+            return parent
+        return None
+
+    async def listen(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            await self.take(0.02)
+
+    def output(self, outs, msg, display_id, cell_index):
+        content = msg["content"]
+        if msg["msg_type"] == "stream" and outs and outs[-1].get("name") == content["name"]:
+            outs[-1]["text"] += content["text"]
+            return None
+        # The result of a cell that has none.
+        if msg["msg_type"] == "execute_result" and not content["data"]:
+            return None
+        return super().output(outs, msg, display_id, cell_index)
+
+    async def run(self):
+        """Executes all cells, and reads on until nothing comes any more."""
+        for index, cell in enumerate(self.nb.cells):
+            try:
+                await self.async_execute_cell(cell, index)
+            except DeadKernelError:
+                raise KernelFailed("the kernel ended in this cell", index) from None
+            except CellTimeoutError:
+                raise KernelFailed(f"the cell did not end within {TIMEOUT} s", index) from None
+        await self.listen(5 * LINGER)
+
+
+class KernelPlace:
+    """A folder for what a kernel says."""
 
     def __init__(self, deno, folder):
+        self.deno, self.folder = os.path.abspath(deno), folder
         self.place = tempfile.TemporaryDirectory()
-        kernels = os.path.join(self.place.name, "kernels", "deno")
-        os.makedirs(kernels)
-        argv = [deno, "jupyter", "--kernel", "--conn", "{connection_file}"]
-        with open(os.path.join(kernels, "kernel.json"), "w") as file:
-            json.dump({"argv": argv, "display_name": "Deno", "language": "typescript"}, file)
-        os.environ["JUPYTER_PATH"] = self.place.name
-        self.cells = {}
-        try:
-            self.start(folder)
-        except BaseException:
-            self.place.cleanup()
-            raise
 
-    def start(self, folder):
-        """Starts the kernel, with other ports where those chosen were taken."""
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.place.cleanup()
+
+    async def started(self, notebook):
+        """A notebook's runner, with a kernel that runs: on other ports where those chosen were taken."""
         for left in reversed(range(STARTS)):
+            connection = os.path.join(self.place.name, f"connection-{left}.json")
+            manager = AsyncKernelManager(kernel_name="deno", connection_file=connection)
+            argv = [self.deno, "jupyter", "--kernel", "--conn", "{connection_file}"]
+            manager._kernel_spec = KernelSpec(argv=argv, display_name="Deno", language="typescript")
+            runner = Runner(notebook, manager)
             with open(os.path.join(self.place.name, "stderr"), "wb") as stderr:
-                try:
-                    self.manager, self.client = start_new_kernel(kernel_name="deno", cwd=folder, stderr=stderr)
-                    return
-                except RuntimeError as error:
-                    if left == 0 or not any(words in self.said() for words in TAKEN):
-                        raise KernelFailed(f"the kernel did not start: {error}\n{self.said()}".rstrip()) from error
+                await runner.async_start_new_kernel(cwd=self.folder, stderr=stderr)
+            try:
+                await runner.async_start_new_kernel_client()
+                return runner
+            except RuntimeError as error:
+                if left == 0 or not any(words in self.said() for words in TAKEN):
+                    raise KernelFailed(f"the kernel did not start: {error}") from error
 
     def said(self):
         """What the kernel wrote to its standard error, which says why it ended."""
         with open(os.path.join(self.place.name, "stderr"), encoding="utf-8", errors="replace") as stderr:
             return stderr.read()
 
-    def close(self):
-        self.client.stop_channels()
-        self.manager.shutdown_kernel(now=True)
-        self.place.cleanup()
 
-    def run(self, code):
-        """The outputs of a cell, as a notebook keeps them; what comes late is still added to them."""
-        message = self.client.execute(code)
-        self.cells[message] = outputs, _ = [], {}
-        deadline, idle = time.monotonic() + TIMEOUT, None
-        while time.monotonic() < deadline and (idle is None or time.monotonic() < idle + LINGER):
-            received = self.receive(0.02)
-            if received is not None and received["parent_header"].get("msg_id") == message:
-                idle = time.monotonic()
-            if idle is None and not self.manager.is_alive():
-                raise KernelFailed(f"the kernel ended in this cell\n{self.said()}".rstrip())
-        if idle is None:
-            raise KernelFailed(f"the cell did not end within {TIMEOUT} s")
-        return outputs
-
-    def drain(self):
-        """Reads on until nothing comes any more."""
-        end = time.monotonic() + 5 * LINGER
-        while time.monotonic() < end:
-            self.receive(0.02)
-
-    def receive(self, timeout):
-        """Takes one message; gives it back if it says that a cell has ended."""
+async def executed(notebook, deno, folder):
+    """Executes a notebook in place."""
+    with KernelPlace(deno, folder) as place:
         try:
-            received = self.client.get_iopub_msg(timeout=timeout)
-        except queue.Empty:
-            return None
-        if received["msg_type"] == "status":
-            return received if received["content"]["execution_state"] == "idle" else None
-        cell = self.cells.get(received["parent_header"].get("msg_id"))
-        if cell is not None:
-            self.take(received, *cell)
-        return None
-
-    @staticmethod
-    def take(received, outputs, slots):
-        kind, content = received["msg_type"], received["content"]
-        if kind == "stream":
-            if outputs and outputs[-1]["output_type"] == "stream" and outputs[-1]["name"] == content["name"]:
-                outputs[-1]["text"] += content["text"]
-            else:
-                outputs.append(nbformat.v4.output_from_msg(received))
-        elif kind in ("display_data", "execute_result", "error"):
-            output = nbformat.v4.output_from_msg(received)
-            if kind == "execute_result" and not content["data"]:
-                return
-            outputs.append(output)
-            slot = content.get("transient", {}).get("display_id")
-            if slot is not None:
-                slots[slot] = output
-        elif kind == "update_display_data":
-            slot = content.get("transient", {}).get("display_id")
-            if slot in slots:
-                slots[slot]["data"] = nbformat.from_dict(content["data"])
+            runner = await place.started(notebook)
+            try:
+                await runner.run()
+            finally:
+                await runner._async_cleanup_kernel()
+        except KernelFailed as error:
+            raise KernelFailed(f"{error}\n{place.said()}".rstrip(), error.cell) from error
 
 
 def masked(text):
@@ -164,35 +183,29 @@ def essence(outputs):
 def execute(path, deno, update):
     """Runs one notebook; gives what is wrong, as text."""
     notebook = nbformat.read(path, as_version=4)
+    name = os.path.basename(path)
+    committed = [essence(cell.get("outputs", [])) for cell in notebook.cells]
     try:
-        kernel = Kernel(deno, os.path.dirname(os.path.abspath(path)))
+        asyncio.run(executed(notebook, deno, os.path.dirname(os.path.abspath(path))))
     except KernelFailed as error:
-        return [f"{os.path.basename(path)}: {error}"]
-    problems, found = [], []
-    cells = [(number, cell) for number, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    try:
-        for number, cell in cells:
-            try:
-                found.append(kernel.run(cell.source))
-            except KernelFailed as error:
-                return [f"{os.path.basename(path)}, cell {number}: {error}"]
-        kernel.drain()
-        for count, ((number, cell), outputs) in enumerate(zip(cells, found), start=1):
-            where = f"{os.path.basename(path)}, cell {number}:"
-            for output in outputs:
-                if output["output_type"] == "error":
-                    problems.append(f"{where} {output['ename']}: {masked(output['evalue'])}")
-            expected, actual = essence(cell.outputs), essence(outputs)
-            if not update and expected != actual:
-                difference = difflib.unified_diff(expected, actual, "committed", "found", lineterm="", n=1)
-                problems.append("\n".join([f"{where} other outputs", *difference]))
-            for output in outputs:
-                if output["output_type"] == "execute_result":
-                    output["execution_count"] = count
-            cell.outputs, cell.execution_count = outputs, count
-            cell.metadata.pop("execution", None)
-    finally:
-        kernel.close()
+        return [f"{name}: {error}" if error.cell is None else f"{name}, cell {error.cell}: {error}"]
+    problems, count = [], 0
+    for number, (cell, expected) in enumerate(zip(notebook.cells, committed)):
+        if cell.cell_type != "code":
+            continue
+        where = f"{name}, cell {number}:"
+        actual = essence(cell.outputs)
+        problems += [f"{where} {line[len('error '):]}" for line in actual if line.startswith("error ")]
+        if not update and expected != actual:
+            difference = difflib.unified_diff(expected, actual, "committed", "found", lineterm="", n=1)
+            problems.append("\n".join([f"{where} other outputs", *difference]))
+        # Kernels count in their own ways.
+        count += 1
+        cell.execution_count = count
+        for output in cell.outputs:
+            if output["output_type"] == "execute_result":
+                output["execution_count"] = count
+        cell.metadata.pop("execution", None)
     if update and not problems:
         nbformat.write(notebook, path)
     return problems

@@ -11,6 +11,12 @@ import { type Need, ROOT } from "../tools.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 
+/** The command that runs all cells. */
+export const RUN_ALL = "notebook:run-all-cells";
+
+/** Milliseconds that JupyterLab and a kernel may take to start, on a busy machine. */
+const START = 60_000;
+
 /** The system's Chromium. */
 export const browser: Need = {
   missing() {
@@ -124,40 +130,56 @@ function writeSettings(folder: string, plugin: string, values: Record<string, un
   Deno.writeTextFileSync(path, JSON.stringify(values));
 }
 
-/** Opens a notebook, and waits until its kernel is ready. */
+/** What is read of JupyterLab in its page. */
+interface JupyterApp {
+  readonly commands: { execute(id: string): unknown };
+  readonly shell: {
+    readonly currentWidget: {
+      readonly sessionContext?: {
+        readonly ready: Promise<void>;
+        readonly session: {
+          readonly kernel: { readonly info: Promise<unknown>; readonly connectionStatus: string } | null;
+        } | null;
+      };
+    } | null;
+  };
+}
+
+/**
+ * Opens a notebook, and waits until its kernel is connected: JupyterLab passes over cells in silence, or asks for a
+ * kernel, when it is told to run them before.
+ */
 export async function openNotebook(page: Page, lab: Lab, notebook: string): Promise<void> {
   await page.goto(lab.address.replace("{notebook}", notebook));
-  // Where it asks for a kernel, the only one is selected already.
-  const asked = page.locator(".jp-Dialog button.jp-mod-accept");
-  await page.addLocatorHandler(asked, (accept) => accept.click());
-  await page.locator(".jp-NotebookPanel .jp-Cell").first().waitFor({ timeout: 60_000 });
+  await page.locator(".jp-NotebookPanel .jp-Cell").first().waitFor({ timeout: START });
+  await page.waitForFunction(
+    async () => {
+      const { jupyterapp } = globalThis as unknown as { jupyterapp: JupyterApp };
+      const context = jupyterapp.shell.currentWidget?.sessionContext;
+      await context?.ready;
+      const kernel = context?.session?.kernel;
+      await kernel?.info;
+      return kernel?.connectionStatus === "connected";
+    },
+    undefined,
+    { timeout: START, polling: 100 },
+  );
   await page.locator('.jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({
-    timeout: 60_000,
+    timeout: START,
   });
 }
 
 /** Starts a command of JupyterLab. */
 export async function command(page: Page, id: string): Promise<void> {
   await page.evaluate((id) => {
-    const { jupyterapp } = globalThis as unknown as { jupyterapp: { commands: { execute(id: string): unknown } } };
+    const { jupyterapp } = globalThis as unknown as { jupyterapp: JupyterApp };
     jupyterapp.commands.execute(id);
   }, id);
 }
 
-/** Starts all cells. JupyterLab passes over them in silence while its connection to the kernel is being made. */
-export async function startAll(page: Page): Promise<void> {
-  const first = prompts(page).first().filter({ hasText: /\[(\*|\d+)\]/ });
-  for (let tries = 0; tries < 10; tries++) {
-    await command(page, "notebook:run-all-cells");
-    const started = await first.waitFor({ timeout: 2000 }).then(() => true, () => false);
-    if (started) return;
-  }
-  throw new Error("no cell was run");
-}
-
 /** Runs all cells, and waits until the last one has run. */
 export async function runAll(page: Page): Promise<void> {
-  await startAll(page);
+  await command(page, RUN_ALL);
   await prompts(page).last().filter({ hasText: /\[\d+\]/ }).waitFor({ timeout: 60_000 });
 }
 
