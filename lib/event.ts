@@ -69,8 +69,8 @@ class PrintableEvent implements CaptureItem {
 
   [inspectKey](): string {
     const streams = Object.entries(this.streams).map(([name, stream]) => `${name}: ${streamText(stream)}`);
-    const made = this.createdAt === undefined ? "" : ` made ${this.createdAt}`;
-    return `EventData #${this.eventNumber}${made} { ${streams.join(", ") || "no streams"} }`;
+    const recorded = this.createdAt === undefined ? "" : ` recorded ${this.createdAt}`;
+    return `EventData #${this.eventNumber}${recorded} { ${streams.join(", ") || "no streams"} }`;
   }
 }
 

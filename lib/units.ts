@@ -15,13 +15,19 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? Math.round(bytes) : Number(bytes.toPrecision(3))} ${units[unit]}`;
 }
 
-/** A count with thin spaces between thousands, and its noun: `1 event`, `100 000 events`. */
-export function countText(count: number, noun: string): string {
-  return `${String(count).replace(/\B(?=(\d{3})+$)/g, " ")} ${noun}${count === 1 ? "" : "s"}`;
+/** A count with spaces between thousands: `100 000`. */
+export function thousands(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, " ");
 }
 
-/** Seconds, minutes or hours; short times with hundredths, unless `whole`. */
+/** A count and its noun: `1 event`, `100 000 events`. */
+export function countText(count: number, noun: string): string {
+  return `${thousands(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Milliseconds, seconds, minutes or hours, as short as they tell something; whole seconds at least, where `whole`. */
 export function durationText(seconds: number, whole = false): string {
+  if (seconds < 0.1 && !whole) return `${Number((1000 * seconds).toPrecision(2))} ms`;
   if (seconds < 10 && !whole) return `${seconds.toFixed(2)} s`;
   if (seconds < 90) return `${seconds.toFixed(0)} s`;
   const minutes = Math.round(seconds / 60);

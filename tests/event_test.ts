@@ -57,7 +57,7 @@ Deno.test("streams, events and results print on one line, frames by their length
   );
   assert.equal(
     inspect(eventData(0, {}, "2024-10-07T08:49:10Z")),
-    "EventData #0 made 2024-10-07T08:49:10Z { no streams }",
+    "EventData #0 recorded 2024-10-07T08:49:10Z { no streams }",
   );
   assert.equal(
     inspect(resultData(4, "replay-worker-0", "ab12", { mean: 2.5, fit: { centre: [1, 2] } })),

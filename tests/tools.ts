@@ -8,6 +8,7 @@
 
 import { stins, type TypedArray, type WritableItem, writeCapture } from "beamfold";
 import { view } from "../lib/array/ndarray.ts";
+import { exists } from "../lib/cli/environment.ts";
 
 /** The project's folder. */
 export const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
@@ -141,15 +142,6 @@ export async function smallCapture(folder: string, images = 4, filename = ""): P
   const data = Array.from({ length: images }, (_, i) => Uint16Array.from({ length: 6 }, (_, pixel) => 10 * i + pixel));
   await writeCapture(path, stinsItems(data.map((data) => ({ data, shape: [2, 3] })), { filename }));
   return path;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function runs(program: string, args: string[]): boolean {

@@ -100,7 +100,8 @@ async function run(program: string, args: string[], hint: string): Promise<void>
   if (!success) throw new OptionError(`"${command}" failed: ${hint}`);
 }
 
-function exists(path: string): boolean {
+/** Whether there is a file or folder. */
+export function exists(path: string): boolean {
   try {
     Deno.statSync(path);
     return true;

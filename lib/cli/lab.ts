@@ -5,26 +5,27 @@
  */
 
 import { Command } from "npm:@commander-js/extra-typings@15.1.0";
+import { OptionError } from "../errors.ts";
 import { prepareEnvironment, ROOT } from "./environment.ts";
 
 /** The command. */
 export function labCommand(): Command {
   const command = new Command("lab")
     .description("Open the notebooks in JupyterLab; what it needs is installed into .venv.")
+    .argument("[arguments...]", "for JupyterLab: a notebook, and behind -- options of its own")
     .option("--prepare", "only install")
     .option("--no-browser", "open no browser")
-    .option("--port <number>", "the port of JupyterLab", "8888")
-    .action(async (options) => {
+    .option("--port <number>", "the port of JupyterLab; 8888 when left out")
+    .addHelpText("after", EXAMPLES)
+    .action(async (passed, options) => {
+      // Before anything is installed, which takes a while.
+      const args = labArguments(options, passed);
       const environment = await prepareEnvironment();
       if (options.prepare) return;
+      const hint = rootHint(Deno.uid(), passed);
+      if (hint !== undefined) console.error(hint);
       const child = new Deno.Command(environment.jupyter, {
-        // Python's own kernel comes with JupyterLab; no notebook here is for it.
-        args: [
-          "lab",
-          "--KernelSpecManager.allowed_kernelspecs=deno",
-          `--port=${options.port}`,
-          ...(options.browser ? [] : ["--no-browser"]),
-        ],
+        args,
         cwd: `${ROOT}notebooks`,
         env: { JUPYTER_PATH: environment.jupyterPath },
       }).spawn();
@@ -36,4 +37,50 @@ export function labCommand(): Command {
       Deno.exitCode = code;
     });
   return command as unknown as Command;
+}
+
+const EXAMPLES = `
+Examples:
+  deno task lab
+  deno task lab 01-events.ipynb --port 8899 --no-browser
+  deno task lab -- --allow-root --IdentityProvider.token=secret
+
+"deno task lab -- --help" lists the options of JupyterLab.`;
+
+/**
+ * The arguments of `jupyter`.
+ *
+ * @param options The options of this command.
+ * @param passed What goes to JupyterLab as it is.
+ * @throws OptionError when the port is none.
+ */
+export function labArguments(options: { port?: string; browser: boolean }, passed: readonly string[]): string[] {
+  return [
+    "lab",
+    // Python's own kernel comes with JupyterLab; no notebook here is for it.
+    "--KernelSpecManager.allowed_kernelspecs=deno",
+    // Not where it is left out: JupyterLab refuses a port that is passed on beside another.
+    ...(options.port === undefined ? [] : [`--port=${portOf(options.port)}`]),
+    ...(options.browser ? [] : ["--no-browser"]),
+    ...passed,
+  ];
+}
+
+function portOf(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (port >= 1 && port <= 65535) return port;
+  throw new OptionError(
+    `cannot start JupyterLab: --port is ${JSON.stringify(text)}, expected a whole number from 1 to 65535, such as 8888`,
+  );
+}
+
+/**
+ * What to tell root, for whom JupyterLab does not start by itself.
+ *
+ * @param uid Who starts it; null where users have no numbers.
+ * @param passed What goes to JupyterLab.
+ */
+export function rootHint(uid: number | null, passed: readonly string[]): string | undefined {
+  if (uid !== 0 || passed.some((argument) => /allow[-_]root/.test(argument))) return undefined;
+  return "note: you are root, for whom JupyterLab does not start; if you mean it: deno task lab -- --allow-root";
 }

@@ -112,13 +112,21 @@ function configuration(): string {
       beamfold: new URL("../../mod.ts", import.meta.url).href,
       "@logtape/logtape": project.imports["@logtape/logtape"],
     },
-    fmt: { lineWidth: project.fmt.lineWidth },
+    // `deno fmt --check` takes a notebook for unformatted unless each cell ends with an empty line, which neither
+    // JupyterLab nor `deno fmt` itself puts there.
+    fmt: { lineWidth: project.fmt.lineWidth, exclude: ["**/*.ipynb"] },
+    // A Python environment may well be made here, and runs write there.
+    exclude: [".venv/", "output/"],
     tasks: {
       replay: {
         description: "Replay captures through the classes of this folder (-f, --help)",
         command: `${main} replay ${classes} -p "$PWD/params.json"`,
       },
       inspect: { description: "Show what is in captures and HDF5 files", command: `${main} inspect` },
+      ok: {
+        description: "Check format, lint, and types of this folder",
+        command: "deno fmt --check && deno lint && deno check .",
+      },
     },
   };
   return `${JSON.stringify(value, undefined, 2)}\n`;

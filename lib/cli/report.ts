@@ -8,7 +8,8 @@ import { sizeOf } from "../array/ndarray.ts";
 import { isBeamfoldError } from "../errors.ts";
 import { openFile } from "../hdf5/file.ts";
 import type { H5Group } from "../hdf5/group.ts";
-import { type TreeNode, treeOf } from "../hdf5/tree.ts";
+import { type TreeNode, treeOf, typeText } from "../hdf5/tree.ts";
+import { isNumeric } from "../hdf5/types.ts";
 import type { ReplayOutcome } from "../replay/options.ts";
 import { countText, durationText, numberText } from "../units.ts";
 import { sparkline } from "./text.ts";
@@ -74,20 +75,12 @@ function datasetsBelow(node: TreeNode): TreeNode[] {
   return node.kind === "dataset" ? [node] : node.children.flatMap(datasetsBelow);
 }
 
-/** Element type and extents, such as `float32 (10)`; `…` marks an axis that can grow. */
-export function typeText({ dataset }: TreeNode): string {
-  if (dataset === undefined) return "";
-  const { dtype, shape, maxShape } = dataset;
-  if (shape.length === 0) return dtype;
-  return `${dtype} (${shape.map((extent, axis) => (maxShape[axis] === null ? `${extent}…` : extent)).join(", ")})`;
-}
-
 /** The value of a scalar, or a small picture of a 1-D dataset of numbers. */
 export function contentText(file: H5Group, { path, dataset, value }: TreeNode): string {
   if (dataset === undefined) return "";
   if (dataset.shape.length === 0) return typeof value === "string" ? JSON.stringify(value) : Deno.inspect(value);
-  const numeric = /^(u?int|float)\d+$/.test(dataset.dtype);
-  if (!numeric || dataset.shape.length !== 1 || sizeOf(dataset.shape) > MAX_PICTURED) return "";
+  const drawable = isNumeric(dataset.dtype) && dataset.dtype !== "bool";
+  if (!drawable || dataset.shape.length !== 1 || sizeOf(dataset.shape) > MAX_PICTURED) return "";
   const array = file.dataset(path).read();
   const values = Array.from(array.data as ArrayLike<number | bigint>, Number).filter(Number.isFinite);
   if (values.length === 0) return "";

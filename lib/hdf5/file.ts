@@ -109,9 +109,19 @@ function create(path: string): H5File {
     Deno.renameSync(part, path);
   } catch (cause) {
     file.close();
+    removeQuietly(part);
     throw failure(subject, (cause as Error).message, cause);
   }
   return new H5File(new FileHandle(path, file, false));
+}
+
+/** Removes a file, or leaves it: why that could not take its name says more than why it cannot be removed. */
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It stays.
+  }
 }
 
 /**

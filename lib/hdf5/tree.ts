@@ -22,6 +22,19 @@ export interface TreeNode {
 }
 
 /**
+ * Element type and extents, such as `float32 (10, 512)`. An axis that can grow says how far: `float32 (10 → ∞, 512)`.
+ */
+export function typeText({ dataset }: TreeNode): string {
+  if (dataset === undefined) return "";
+  const { dtype, shape, maxShape } = dataset;
+  const extents = shape.map((extent, axis) => {
+    const most = maxShape[axis];
+    return most === extent || most === undefined ? String(extent) : `${extent} → ${most ?? "∞"}`;
+  });
+  return extents.length === 0 ? dtype : `${dtype} (${extents.join(", ")})`;
+}
+
+/**
  * The tree below a group; datasets are not read, scalars are. Links can go in circles: a group that is also `above`
  * itself is shown, but not followed.
  */

@@ -10,21 +10,22 @@ import { type CaptureItem, frameText, type StreamData } from "../event.ts";
 import { parse, TYP } from "../protocols/stins.ts";
 import { preHtml, type ShowOptions } from "./array_view.ts";
 import { imagePlot } from "./image.ts";
-import { escapeHtml, type Picture, pictureHtml, type Rendering, stacked } from "./rendering.ts";
+import { besideEachOther, escapeHtml, type Picture, pictureRendering, type Rendering, stacked } from "./rendering.ts";
 import { factsRendering, tableRendering } from "./table.ts";
 import { bytesText, countText, durationText, spanText } from "../units.ts";
 
 const THUMBNAIL = 240;
+/** Lines for the frames of a stream. */
+const MAX_FRAMES = 5;
 
 /** The summary of a capture, with its first, middle and last image. */
 export async function captureRendering(capture: Capture, options: ShowOptions = {}): Promise<Rendering> {
   const summary = await capture.summary();
   const thumbnails = await thumbnailsOf(capture, summary, options);
-  const row = thumbnails.map((picture) => `<div style="display:inline-block">${pictureHtml(picture)}</div>`).join("");
   return stacked([
     factsOf(summary),
     streamsTable(summary),
-    ...(thumbnails.length === 0 ? [] : [{ html: row, text: thumbnails.map(({ alt }) => alt).join("\n") }]),
+    ...(thumbnails.length === 0 ? [] : [besideEachOther(thumbnails)]),
   ]);
 }
 
@@ -79,35 +80,41 @@ async function thumbnailsOf(capture: Capture, summary: CaptureSummary, options: 
 
 /** One event: its streams, their frames, and what the frames say. */
 export function eventRendering(event: CaptureItem, options: ShowOptions = {}): Rendering {
-  const head = `event ${event.eventNumber}${event.createdAt === undefined ? "" : `, made ${event.createdAt}`}`;
+  const head = `event ${event.eventNumber}${event.createdAt === undefined ? "" : `, recorded ${event.createdAt}`}`;
   const streams = Object.entries(event.streams).map(([name, stream]) => streamRendering(name, stream, options));
   return stacked([{ html: `<b>${escapeHtml(head)}</b>`, text: head }, ...streams]);
 }
 
 /** One stream of an event. */
 export function streamRendering(name: string, stream: StreamData, options: ShowOptions = {}): Rendering {
-  const frames = tableRendering(
-    [`stream ${name}`, "type", "bytes", "begins with"],
-    stream.frames.map((frame, i) => [`frame ${i}`, stream.typ, frame.length, frameText(frame).replace(/^\d+ B /, "")]),
-  );
-  const packet = packetOf(stream);
+  const text = packetText(stream);
   const picture = pictureOf(stream, name, options);
-  const text = packet === undefined ? undefined : Deno.inspect(packet, { depth: 2, colors: false, iterableLimit: 8 });
   return stacked([
-    frames,
+    framesTable(name, stream),
     ...(text === undefined ? [] : [{ html: preHtml(text), text }]),
-    ...(picture === undefined ? [] : [{ html: pictureHtml(picture), text: picture.alt }]),
+    ...(picture === undefined ? [] : [pictureRendering(picture)]),
   ]);
 }
 
-/** What the frames say, without the image itself; undefined for kinds of streams that are not known, or are damaged. */
-function packetOf(stream: StreamData): Record<string, unknown> | undefined {
+/** The frames of a stream, a line each; of many the first ones. */
+function framesTable(name: string, { typ, frames }: StreamData): Rendering {
+  const shown = frames.length > MAX_FRAMES ? frames.slice(0, MAX_FRAMES - 1) : frames;
+  const rest = frames.slice(shown.length);
+  const bytes = rest.reduce((total, { length }) => total + length, 0);
+  return tableRendering([`${name === "" ? "stream" : `stream ${name}`} (${typ})`, "bytes", "begins with"], [
+    ...shown.map((frame, i) => [`frame ${i}`, frame.length, frameText(frame).replace(/^\d+ B ?/, "")]),
+    ...(rest.length === 0 ? [] : [[`${rest.length} more`, bytes, ""]]),
+  ]);
+}
+
+/** What the frames say, without the image itself; undefined for kinds of streams that are not known. */
+function packetText(stream: StreamData): string | undefined {
   if (stream.typ !== TYP) return undefined;
   try {
     const { data: _, ...packet } = parse(stream) as Record<string, unknown>;
-    return packet;
+    return Deno.inspect(packet, { depth: 2, colors: false, iterableLimit: 8, compact: true, breakLength: 110 });
   } catch (error) {
-    return { error: (error as Error).message };
+    return `error: ${(error as Error).message}`;
   }
 }
 

@@ -7,6 +7,7 @@
 import { encode } from "npm:fast-png@8.0.0";
 import type { NdArray } from "../array/dtypes.ts";
 import { ArrayError } from "../errors.ts";
+import { countText, thousands } from "../units.ts";
 import {
   type Area,
   type Axis,
@@ -63,9 +64,9 @@ const LEVELS = COLOURS - 1;
 /**
  * Draws an array of two axes, row 0 at the top, with a colour bar. Pixels are square unless the image would be very
  * thin or high. An image larger than its drawing area is binned to it (means). NaN, infinities and the values with
- * which detectors mark dead pixels (the dtype's largest, and its smallest if it has a sign) are neutral, and do not
- * count in means and limits. Limits are found so that outliers of 0.1 % at each end are clipped; the colour bar then
- * ends in a tip.
+ * which detectors mark dead pixels (the dtype's largest, and its smallest if it has a sign) are grey (in the map
+ * `gray`: red) and counted in a note; in means and limits they do not count. Limits are found so that outliers of 0.1 %
+ * at each end are clipped; the colour bar then ends in a tip.
  *
  * @param image Rows and columns, of any dtype.
  * @param options Labels, colours, limits, and the width (460 pixels).
@@ -110,9 +111,10 @@ export function imagePlot(image: NdArray, options: ImageOptions = {}): Picture {
   const pixels = pngOf(colourIndices(binned.values, scale, domain), binned.columns, binned.rows, table);
   const height = top + area.height + bottom;
   const range = binned.extent === undefined ? "no finite pixel" : rangeText(binned.extent);
-  const alt = `image ${rows}×${columns}, ${range} (${map}, ${scale})`;
+  const alt = `${nameOf(image, options.title)}, ${range} (${map}, ${scale})`;
   const body = [
-    `<rect class="none" ${boxOf(area)}/>`,
+    // Grey would be one of the colours there.
+    `<rect class="${map === "gray" ? "none tinted" : "none"}" ${boxOf(area)}/>`,
     imageElement(area, pixels),
     ...bottomTicks(area, x),
     ...leftTicks(area, y, true),
@@ -122,7 +124,20 @@ export function imagePlot(image: NdArray, options: ImageOptions = {}): Picture {
       above: (values.at(-1) ?? -Infinity) > domain[1],
     }),
   ];
-  return { svg: svgDocument(width, height, alt, body), width, height, alt, warnings };
+  const notes = missingText(binned.measured, rows * columns);
+  return { svg: svgDocument(width, height, alt, body), width, height, alt, notes, warnings };
+}
+
+/** What an image is called in its one line, and its extents. */
+function nameOf({ shape }: NdArray, title: string | undefined): string {
+  return `image${title ? ` of ${title.replace(/\s+/g, " ")}:` : ""} ${shape.join("×")}`;
+}
+
+/** How many pixels are drawn in no colour; that all of them are is a warning already. */
+function missingText(measured: number, count: number): string[] {
+  const missing = count - measured;
+  if (missing === 0 || measured === 0) return [];
+  return [`${thousands(missing)} of ${countText(count, "pixel")} ${missing === 1 ? "has" : "have"} no value`];
 }
 
 function rangeText([low, high]: Range): string {
@@ -130,10 +145,10 @@ function rangeText([low, high]: Range): string {
 }
 
 function emptyImage(image: NdArray, { title }: ImageOptions, width: number, top: number): Picture {
-  const alt = `image ${image.shape.join("×")}, no pixels`;
+  const alt = `${nameOf(image, title)}, no pixels`;
   const area: Area = { left: 34, top, width: width - 50, height: THINNEST };
   const body = [
-    `<rect class="none" ${boxOf(area)}/>`,
+    `<rect class="axis" ${boxOf(area)}/>`,
     textAt(area.left + area.width / 2, top + THINNEST / 2 + 4, "no pixels", "quiet mid"),
     ...labelsAround(area, { title }, width, area.left),
   ];

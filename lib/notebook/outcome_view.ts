@@ -44,9 +44,8 @@ export function outcomeRendering(outcome: OutcomeFacts, options: ShowOptions = {
   return stacked([
     headline(outcome),
     ...(values.length === 0 ? [] : [factsRendering(values.map(({ name, value }) => [name, parameterText(value)]))]),
-    ...warnings.slice(0, MAX_NOTES).map((warning) => noteRendering("⚠", warning)),
-    ...errors.slice(0, MAX_NOTES).map((error) => noteRendering("skipped:", error.message)),
-    ...(errors.length > MAX_NOTES ? [noteRendering("skipped:", `${errors.length - MAX_NOTES} more errors`)] : []),
+    ...warningNotes(warnings),
+    ...skippedNotes(errors),
     ...files.map((path) => fileRendering(path, options)),
   ]);
 }
@@ -64,6 +63,38 @@ function headline({ events, results, skipped, unselected, seconds, aborted, last
     : "";
   const text = `${counts} in ${durationText(seconds)}${rate}${end}`;
   return { html: `<div>${aborted ? "⏹" : "✓"} ${escapeHtml(text)}</div>`, text };
+}
+
+function warningNotes(warnings: readonly string[]): Rendering[] {
+  const more = warnings.length - MAX_NOTES;
+  return [...warnings.slice(0, MAX_NOTES), ...(more > 0 ? [countText(more, "more warning")] : [])]
+    .map((warning) => noteRendering("⚠", warning));
+}
+
+/** The errors behind skipped events. The first event goes to every worker: what all of them say of it is one note. */
+function skippedNotes(errors: readonly Error[]): Rendering[] {
+  const same = new Map<string | Error, Error[]>();
+  for (const error of errors) {
+    const key = workerOf(error) === undefined ? error : named(error, "");
+    same.set(key, [...same.get(key) ?? [], error]);
+  }
+  const shown = [...same.values()].slice(0, MAX_NOTES);
+  const notes = shown.map((alike) =>
+    alike.length === 1 ? (alike[0] as Error).message : named(alike[0] as Error, countText(alike.length, "worker"))
+  );
+  const more = errors.length - shown.flat().length;
+  return [...notes, ...(more > 0 ? [countText(more, "more error")] : [])].map((note) =>
+    noteRendering("skipped:", note)
+  );
+}
+
+/** An error's message with another name for its worker. */
+function named(error: Error, name: string): string {
+  return error.message.replace(workerOf(error) ?? "", () => name);
+}
+
+function workerOf(error: Error & { readonly worker?: unknown }): string | undefined {
+  return typeof error.worker === "string" ? error.worker : undefined;
 }
 
 function fileRendering(path: string, options: ShowOptions): Rendering {

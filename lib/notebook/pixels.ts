@@ -14,6 +14,8 @@ export interface Binned {
   readonly columns: number;
   /** The extremes of all measurements; undefined if there is none. */
   readonly extent: readonly [number, number] | undefined;
+  /** How many pixels are measurements. */
+  readonly measured: number;
 }
 
 /** Values between these two, both excluded, are measurements. */
@@ -45,12 +47,14 @@ export function binImage(image: NdArray, rows: number, columns: number): Binned 
   const row = new Float64Array(width);
   let low = Infinity;
   let high = -Infinity;
+  let measured = 0;
   for (let i = 0; i < height; i++) {
     copyRow(image, i, row);
     const start = Math.floor((i * outRows) / height) * outColumns;
     for (let j = 0; j < width; j++) {
       const value = row[j] as number;
       if (!(value > below && value < above)) continue;
+      measured++;
       if (value < low) low = value;
       if (value > high) high = value;
       const bin = start + (binOf[j] as number);
@@ -61,7 +65,7 @@ export function binImage(image: NdArray, rows: number, columns: number): Binned 
   // A sum of numbers near the largest one may be none any more; the mean is still a number.
   const largest = Number.MAX_VALUE;
   const values = sums.map((sum, bin) => Math.max(-largest, Math.min(largest, sum / (counts[bin] as number))));
-  return { values, rows: outRows, columns: outColumns, extent: low <= high ? [low, high] : undefined };
+  return { values, rows: outRows, columns: outColumns, extent: measured > 0 ? [low, high] : undefined, measured };
 }
 
 /** A row in float64: one type for the loop above, whatever the image's. */

@@ -131,7 +131,6 @@ function drawCurve(
     const pixel = (value: number): number => Math.min(floor, Math.max(area.top, finite(yAt(value), floor)));
     const low = curve.y.map((value, i) => pixel(value + (curve.errors as Float64Array)[i]!));
     const high = curve.y.map((value, i) => pixel(value - (curve.errors as Float64Array)[i]!));
-    for (let i = 0; i < count; i++) if (Number.isNaN(y[i])) low[i] = high[i] = NaN;
     parts.push(
       count > BARS
         ? path("band", bandRuns(x, low, high, area.width).map((run) => `${line(run)}Z`))
@@ -224,7 +223,7 @@ function describe({ series, title, yLabel }: LinePlotOptions, curves: readonly M
   const names = series.map(({ label }) => label).filter((label) => label !== undefined && label !== "") as string[];
   const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   const listed = shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}` : shown[0];
-  const name = listed ?? title ?? yLabel;
+  const name = title && listed && listed !== title ? `${title} (${listed})` : title || listed || yLabel;
   const counts = curves.map((curve) => curve.y.length);
   const same = counts.every((count) => count === counts[0]);
   const points = counts.length === 0
@@ -240,7 +239,7 @@ function describe({ series, title, yLabel }: LinePlotOptions, curves: readonly M
   const [low, high] = ranges.length === 0 ? [NaN, NaN] : hull(ranges);
   const span = ranges.length === 0 ? "" : low === high ? ` at ${numberText(low)}` : ` from ${numberText(low)} to ` +
     numberText(high);
-  return `line plot${name === undefined ? "" : ` of ${name.replace(/\s+/g, " ")}`}: ${points}${span}`;
+  return `line plot${!name ? "" : ` of ${name.replace(/\s+/g, " ")}`}: ${points}${span}`;
 }
 
 function nothing(curves: readonly Measured[]): string {

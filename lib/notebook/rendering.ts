@@ -22,6 +22,8 @@ export interface Picture {
   readonly height: number;
   /** One line that says what is to be seen, for those who do not see it. */
   readonly alt: string;
+  /** What else is to be seen, such as how many pixels have no value. */
+  readonly notes?: readonly string[];
   /** What is worth knowing about how it was drawn, such as limits that had to be changed. */
   readonly warnings: readonly string[];
 }
@@ -32,18 +34,29 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] as string);
 }
 
-/** A picture as HTML: an image with its warnings below. */
-export function pictureHtml({ svg, width, height, alt, warnings }: Picture): string {
+/** A picture as HTML: an image with its notes and warnings below. */
+export function pictureHtml({ svg, width, height, alt, notes = [], warnings }: Picture): string {
   const data = new TextEncoder().encode(svg).toBase64();
   const image = `<img src="data:image/svg+xml;base64,${data}" width="${width}" height="${height}" ` +
     `alt="${escapeHtml(alt)}" style="max-width:100%;height:auto;display:block">`;
-  const notes = warnings.map((warning) => `<div style="opacity:.75;font-size:90%">⚠ ${escapeHtml(warning)}</div>`);
-  return [image, ...notes].join("");
+  const below = [...notes, ...warnings.map((warning) => `⚠ ${warning}`)]
+    .map((line) => `<div style="opacity:.75;font-size:90%;max-width:${width}px">${escapeHtml(line)}</div>`);
+  return [image, ...below].join("");
 }
 
-/** A picture in both forms; in plain text it is its one line. */
+/** A picture in both forms; in plain text it is its one line, with notes and warnings below. */
 export function pictureRendering(picture: Picture): Rendering {
-  return { html: pictureHtml(picture), text: [picture.alt, ...picture.warnings].join("\n") };
+  const { alt, notes = [], warnings } = picture;
+  return { html: pictureHtml(picture), text: [alt, ...notes, ...warnings.map((warning) => `⚠ ${warning}`)].join("\n") };
+}
+
+/** Pictures side by side, as far as there is room. */
+export function besideEachOther(pictures: readonly Picture[]): Rendering {
+  const parts = pictures.map(pictureRendering);
+  const html = parts.map((part) =>
+    `<div style="display:inline-block;vertical-align:top;margin-right:8px">${part.html}</div>`
+  );
+  return { html: html.join(""), text: parts.map(({ text }) => text).join("\n") };
 }
 
 /** Several renderings one below the other. */

@@ -70,7 +70,7 @@ export function axisRange(range: Range, kind: ScaleKind): [number, number] {
     const margin = 10 ** (0.05 * (Math.log10(high) - Math.log10(low)));
     return [Math.max(low / margin, SMALLEST / 10), Math.min(high * margin, LARGEST * 2)];
   }
-  const fromZero = low > 0 && low < 0.3 * high && range[0] !== range[1];
+  const fromZero = low > 0 && low < 0.3 * high;
   return scaleLinear([fromZero ? 0 : low, high], [0, 1]).nice(6).domain() as [number, number];
 }
 

@@ -13,9 +13,10 @@ import { notebookSink, type Sink, textSink } from "./sink.ts";
  * outcome of a replay. Lists of numbers are shown as arrays, anything else as `console.log` prints it.
  *
  * @param x What to show.
- * @param options For pictures: `colormap`, `scale`, `vmin`, `vmax`, `log`, `title`, `xLabel`, `yLabel`, `width`.
+ * @param options For pictures: `colormap`, `scale`, `vmin`, `vmax`, `log`, `title`, `xLabel`, `yLabel`, `width`; for a
+ * curve also `x`, the positions of its points.
  * @returns A promise to be awaited: the output then stands under its own cell in every kernel.
- * @throws CaptureError, Hdf5Error for a file that cannot be read.
+ * @throws CaptureError, Hdf5Error for a file that cannot be read, ArrayError when `x` does not fit.
  *
  * @example
  * ```ts

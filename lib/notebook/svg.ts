@@ -26,11 +26,11 @@ const curves = [
 /** How many colours there are for curves, in the classes `c0`, `c1`, … */
 export const CURVE_COLOURS = curves.length;
 
-const light = { paper: "#fff", ink: "#1f2328", quiet: "#57606a", grid: "#e7eaee", axis: "#9aa3ad", none: "#d4d7db" };
-const dark = { paper: "#111", ink: "#e6eaef", quiet: "#a7b0ba", grid: "#2b2f34", axis: "#6b747e", none: "#3c4146" };
+const light = { paper: "#fff", ink: "#1f2328", quiet: "#57606a", grid: "#e7eaee", axis: "#9aa3ad" };
+const dark = { paper: "#111", ink: "#e6eaef", quiet: "#a7b0ba", grid: "#2b2f34", axis: "#6b747e" };
 
 function colours(of: typeof light, shade: 0 | 1): string {
-  return `.bg{fill:${of.paper}}.ink{fill:${of.ink}}.quiet{fill:${of.quiet}}.none{fill:${of.none}}` +
+  return `.bg{fill:${of.paper}}.ink{fill:${of.ink}}.quiet{fill:${of.quiet}}` +
     `.grid{stroke:${of.grid}}.axis{stroke:${of.axis}}` +
     curves.map((pair, i) => `.c${i}{color:${pair[shade]}}`).join("");
 }
@@ -40,7 +40,7 @@ const style = `text{font:${LABEL}px system-ui,sans-serif}.title{font-size:${TITL
   `.line{fill:none;stroke:currentColor;stroke-width:1.5;stroke-linejoin:round;stroke-linecap:round}` +
   `.dot{fill:currentColor}.bar{fill:none;stroke:currentColor;stroke-opacity:.65}` +
   `.band{fill:currentColor;fill-opacity:.2;stroke:currentColor;stroke-opacity:.2}` +
-  `.dash{stroke-dasharray:5 3}image{image-rendering:pixelated}` +
+  `.dash{stroke-dasharray:5 3}.none{fill:#9aa3ad}.none.tinted{fill:#c0504d}image{image-rendering:pixelated}` +
   colours(light, 0) + `@media (prefers-color-scheme:dark){${colours(dark, 1)}}`;
 
 /** A whole document on an opaque background; `alt` is its title for those who do not see it. */

@@ -9,6 +9,7 @@ import { isBeamfoldError } from "../errors.ts";
 import { openFile } from "../hdf5/file.ts";
 import { type TreeNode, treeOf } from "../hdf5/tree.ts";
 import { numbersOf } from "./array_view.ts";
+import { isDrawable } from "./nexus.ts";
 import { noteRendering, type OutcomeFacts, parameterText } from "./outcome_view.ts";
 import { linePlot, type Series } from "./plot.ts";
 import { pictureRendering, type Rendering, stacked } from "./rendering.ts";
@@ -56,7 +57,7 @@ function curvesOf(points: readonly SweepFacts[]) {
     }
   }
   return [...curves].slice(0, MAX_PLOTS)
-    .map(([name, series]) => linePlot({ series, title: name, xLabel: "index", yLabel: name }));
+    .map(([name, series]) => linePlot({ series, title: name, xLabel: "index" }));
 }
 
 function curvesIn(path: string): [string, ArrayLike<number>][] {
@@ -64,7 +65,7 @@ function curvesIn(path: string): [string, ArrayLike<number>][] {
     using file = openFile(path);
     const leaves = (node: TreeNode): TreeNode[] => node.kind === "dataset" ? [node] : node.children.flatMap(leaves);
     return leaves(treeOf(file)).flatMap(({ path: place, dataset }) => {
-      const plain = dataset !== undefined && /^(u?int|float)\d+$/.test(dataset.dtype) && dataset.shape.length === 1;
+      const plain = dataset !== undefined && isDrawable(dataset.dtype) && dataset.shape.length === 1;
       if (!plain || sizeOf(dataset.shape) < 2 || sizeOf(dataset.shape) > MAX_POINTS) return [];
       return [[place.slice(1), numbersOf(file.dataset(place).read())] as [string, ArrayLike<number>]];
     });

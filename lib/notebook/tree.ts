@@ -6,7 +6,7 @@
 
 import { isNdArray } from "../array/ndarray.ts";
 import { arrayText } from "../array/print.ts";
-import type { TreeNode } from "../hdf5/tree.ts";
+import { type TreeNode, typeText } from "../hdf5/tree.ts";
 import type { H5Value } from "../hdf5/types.ts";
 import { escapeHtml, type Rendering } from "./rendering.ts";
 
@@ -38,7 +38,7 @@ function nodeHtml(node: TreeNode, depth: number): string {
 /**
  * The tree as lines with branches.
  *
- * @param content What stands behind the name of a dataset: type, extents and value, when left out.
+ * @param content What stands behind the name of a dataset: type, extents and the value of a scalar, when left out.
  */
 export function treeLines(node: TreeNode, content = describe, indent = ""): string[] {
   const attributes = [...node.attrs].map(([name, value], i, all) => {
@@ -58,9 +58,7 @@ export function treeLines(node: TreeNode, content = describe, indent = ""): stri
 function describe(node: TreeNode): string {
   const { dataset, kind } = node;
   if (dataset === undefined) return kind === "group" ? "" : `(${kind})`;
-  const { dtype, shape, maxShape } = dataset;
-  if (shape.length === 0) return `${dtype} = ${valueText(node.value ?? null)}`;
-  return `${dtype} (${shape.map((extent, axis) => (maxShape[axis] === null ? `${extent}…` : extent)).join(", ")})`;
+  return dataset.shape.length === 0 ? `${typeText(node)} = ${valueText(node.value ?? null)}` : typeText(node);
 }
 
 /** A value on one line. */

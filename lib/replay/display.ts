@@ -4,7 +4,7 @@
  * @module
  */
 
-import { asError } from "../errors.ts";
+import { asError, BeamfoldError } from "../errors.ts";
 import { errorRendering } from "../notebook/outcome_view.ts";
 import { progressRendering } from "../notebook/progress_view.ts";
 import { type Rendering, stacked } from "../notebook/rendering.ts";
@@ -24,6 +24,7 @@ const LIVE_EVERY = 500;
  * @param options The options of a replay; `progress` and `live` are called as well.
  * @param run What to run, with options of which `progress` must be called.
  * @param render What the outcome looks like.
+ * @throws What `run` throws, once it is shown; of an error of this module one line of the stack is left.
  */
 export async function displayed<Reducer extends EventReducer, Outcome>(
   sink: Sink,
@@ -53,11 +54,23 @@ export async function displayed<Reducer extends EventReducer, Outcome>(
     return outcome;
   } catch (error) {
     sink.display(errorRendering(asError(error), "The replay was stopped by an error."), slot);
+    shortenStack(error);
     throw error;
   } finally {
     globalThis.removeEventListener("unhandledrejection", onRejection);
     await sink.settle();
   }
+}
+
+/**
+ * The kernel prints the stack of a rejected promise below what was drawn, with all of the message and calls of this
+ * module. A line is left for programs that run notebooks: it is all that they print. Of an error that was not foreseen
+ * the stack stays, as nothing else says where it comes from.
+ */
+function shortenStack(thrown: unknown): void {
+  if (!(thrown instanceof BeamfoldError)) return;
+  const [line = ""] = thrown.message.split("\n");
+  thrown.stack = `${thrown.name} (see above): ${line}`;
 }
 
 /** Draws what `live` gives, now and then; in between, and while a drawing is being made, the last one stays. */

@@ -9,6 +9,7 @@ import type { EventReducer, EventReducerClass, EventWorkerClass } from "./classe
 import type { Distribute } from "./distribute.ts";
 import type { Progress } from "./progress.ts";
 import type { Select } from "./select.ts";
+import { durationText } from "../units.ts";
 
 /** What to replay, and how. */
 export interface ReplayOptions<Reducer extends EventReducer = EventReducer> {
@@ -88,7 +89,7 @@ export function printsOnOneLine<Reducer extends EventReducer>(
         ...(unselected > 0 ? [`${unselected} not selected`] : []),
         ...(warnings.length > 0 ? [`${warnings.length} warnings`] : []),
         ...(files.length > 0 ? [`files ${files.map((file) => `"${file}"`).join(", ")}`] : []),
-        `${seconds.toFixed(2)} s`,
+        durationText(seconds),
         ...(aborted ? ["aborted"] : []),
       ];
       return `ReplayOutcome { ${parts.join(", ")} }`;

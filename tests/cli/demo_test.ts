@@ -10,7 +10,7 @@ Deno.test("demo draws an image and the curve, from whatever folder it is started
     const image = stdout.split("\n").filter((line) => /^ {2}[ ░▒▓█]{0,20}$/.test(line) && line.trim() !== "");
     assert.equal(image.length, 10);
     assert.match(stdout, /^11 events → 11 results in /m);
-    assert.match(stdout, /^ {2}reduced {2}float32 \(10…\)/m);
+    assert.match(stdout, /^ {2}reduced {2}float32 \(10 → ∞\)/m);
     const next = /^Next: deno task inspect (\S+)$/m.exec(stdout)?.[1];
     using file = openFile(`${ROOT}${next}`);
     assert.deepEqual(file.keys(), ["from_y", "reduced", "till_x"]);

@@ -99,7 +99,7 @@ Deno.test("inspect shows groups, attributes and datasets of an HDF5 file as a tr
       "├ count  int64  3",
       "├ entry/",
       '│ ├ @NX_class = "NXentry"',
-      "│ └ curve  float32 (3…)  ▁▁█  0 … 4",
+      "│ └ curve  float32 (3 → ∞)  ▁▁█  0 … 4",
       '└ title  str  "a scan"',
     ]);
   }));

@@ -15,7 +15,7 @@ Deno.test("LOG_LEVEL=DEBUG shows lines of this project and of the user's worker,
   assert.match(stdout, /^2 events/);
   const lines = stderr.trimEnd().split("\n");
   assert.match(lines[0] ?? "", /^INFO {2}beamfold·replay: Logs × 1 and Rows with \{ out: "", breaks_at: 1000000 \}$/);
-  const event = /EventData #(\d+) made 2024\S+ \{ xrd: STINS \[\d+ B \{"htype":/;
+  const event = /EventData #(\d+) recorded 2024\S+ \{ xrd: STINS \[\d+ B \{"htype":/;
   for (const line of lines.slice(1)) assert.match(line, event);
   assert.deepEqual(
     lines.slice(1).map((line) => [line.slice(0, line.indexOf(":")), event.exec(line)?.[1]]),

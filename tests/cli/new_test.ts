@@ -16,7 +16,7 @@ const FILES = [
 ];
 
 /** Makes a project in a folder with an awkward name, runs something in it, and removes it. */
-function inProject(use: (project: string, printed: string) => Promise<void>): Promise<void> {
+function inProject(use: (project: string, printed: string) => void | Promise<void>): Promise<void> {
   return inFolder(async (folder) => {
     const { code, stdout, stderr } = await cli(["new", "it's mine"], folder);
     assert.deepEqual([code, stderr], [0, ""]);
@@ -57,7 +57,7 @@ function rowOf(path: string, frame: number): unknown[] {
 }
 
 Deno.test("new makes a folder, and names what is in it and the next two commands", () =>
-  inProject(async (project, printed) => {
+  inProject((project, printed) => {
     assert.deepEqual(Array.from(Deno.readDirSync(project), ({ name }) => name).sort(), FILES);
     for (const name of FILES) assert.match(printed, new RegExp(`^  ${name.replaceAll(".", "\\.")} +\\S`, "m"));
     const commands = printed.slice(printed.indexOf("Next:")).trimEnd().split("\n").slice(2);
@@ -65,10 +65,7 @@ Deno.test("new makes a folder, and names what is in it and the next two commands
     assert.match(commands[1] ?? "", /^ {2}deno task replay -f .*data\/rings\.cbors'?$/);
     assert.equal(commands.length, 2);
     for (const name of FILES) assert.doesNotMatch(Deno.readTextFileSync(`${project}/${name}`), /\{\{/, name);
-    // Not the notebook: Deno calls any notebook unformatted that it has not formatted itself.
-    const formatted = FILES.filter((name) => /\.(ts|json|md)$/.test(name));
-    const checked = await deno(["fmt", "--check", ...formatted], project);
-    assert.equal(checked.code, 0, checked.stderr);
+    assert.ok(Deno.readTextFileSync(`${project}/README.md`).trimEnd().split("\n").length <= 10);
   }));
 
 for (
@@ -120,11 +117,32 @@ Deno.test("an image of which every pixel is dead has the sum 0, and its brightes
     assert.deepEqual(rowOf(`${project}/scan_analysis.h5`, 1), [0, -1, -1]);
   }));
 
-Deno.test("the classes of a new project are type-checked there", () =>
+Deno.test("a new project passes its own checks, also beside a Python environment and what runs write", () =>
   inProject(async (project) => {
-    const { code, stderr } = await deno(["check", "worker.ts", "reducer.ts"], project);
+    for (const path of [".venv/lib", "output"]) {
+      Deno.mkdirSync(`${project}/${path}`, { recursive: true });
+      Deno.writeTextFileSync(`${project}/${path}/other.ts`, "let  odd: string = 3");
+    }
+    const { code, stderr } = await deno(["task", "ok"], project);
     assert.equal(code, 0, stderr);
+    assert.match(stderr, /Check reducer\.ts\nCheck worker\.ts\n/);
   }));
+
+for (
+  const { name, code, says } of [
+    { name: "format", code: "export  const even = true;\n", says: /Found 1 not formatted file/ },
+    { name: "lint", code: "const even = true;\n", says: /error\[no-unused-vars\]/ },
+    { name: "types", code: 'export const even: boolean = "yes";\n', says: /TS2322/ },
+  ]
+) {
+  Deno.test(`the checks of a new project find a fault in a file of one's own: ${name}`, () =>
+    inProject(async (project) => {
+      Deno.writeTextFileSync(`${project}/own.ts`, code);
+      const ended = await deno(["task", "ok"], project);
+      assert.equal(ended.code, 1, ended.stderr);
+      assert.match(ended.stdout + ended.stderr, says);
+    }));
+}
 
 Deno.test("the cells of a new project's notebook run, one after the other", () =>
   inProject(async (project) => {

@@ -33,9 +33,15 @@ Deno.test("counts have their thousands apart, and the noun in the right number",
   assert.equal(spaces(countText(1234567, "event")), "1 234 567 events");
 });
 
-Deno.test("durations are told in seconds, minutes or hours", () => {
+Deno.test("durations are told in milliseconds, seconds, minutes or hours", () => {
   const texts: [number, string][] = [
-    [0, "0.00 s"],
+    [0, "0 ms"],
+    [0.000_042, "0.042 ms"],
+    [0.000_4, "0.4 ms"],
+    [0.001_26, "1.3 ms"],
+    [0.0234, "23 ms"],
+    [0.0999, "100 ms"],
+    [0.1, "0.10 s"],
     [1.234, "1.23 s"],
     [10, "10 s"],
     [89.4, "89 s"],
@@ -47,7 +53,8 @@ Deno.test("durations are told in seconds, minutes or hours", () => {
     [90_061, "25 h 1 min"],
   ];
   for (const [seconds, text] of texts) assert.equal(durationText(seconds), text);
-  assert.deepEqual([0.4, 3.6, 89.4, 150].map((seconds) => durationText(seconds, true)), [
+  assert.deepEqual([0.01, 0.4, 3.6, 89.4, 150].map((seconds) => durationText(seconds, true)), [
+    "0 s",
     "0 s",
     "4 s",
     "89 s",

@@ -76,6 +76,7 @@ a["whole"] = -3; a["float"] = np.float32(0.5); a["big"] = 2**60; a["bool"] = Tru
 a["text"] = "\\u00e9"; a["fixed"] = np.bytes_(b"ab"); a["texts"] = ["a", "bb"]; a["fixeds"] = np.array([b"a", b"bc"])
 a["big endian"] = np.array([1, 2], ">u2"); a["table"] = np.arange(4, dtype="f8").reshape(2, 2); a["nan"] = np.nan
 a["complex"] = 1 + 2j; a["compound"] = np.array((1, 2.5), [("n", "i4"), ("x", "f8")]); a["null"] = h5py.Empty("f4")
+a["none"] = np.array([], h5py.string_dtype()); a["none fixed"] = np.array([], "S3")
 a.create("enum", 1, dtype=h5py.enum_dtype({"OFF": 0, "ON": 1})); a["half"] = np.float16(1.5)`,
     );
     using file = openFile(path);
@@ -96,6 +97,8 @@ a.create("enum", 1, dtype=h5py.enum_dtype({"OFF": 0, "ON": 1})); a["half"] = np.
       complex: [1, 2],
       compound: [1, 2.5],
       null: null,
+      none: [],
+      "none fixed": [],
       enum: 1,
     });
     const operation = 'read the attribute "half" of';

@@ -73,6 +73,30 @@ Deno.test("a negative number is read as any other", () =>
     assert.equal(file.dataset("whole").read().get(), -3n);
   }));
 
+Deno.test("2 GiB at once are too much to read or write, and the error says what to do", () =>
+  inFile((file, path) => {
+    // Chunks that are not there take no room.
+    const images = file.createDataset("images", {
+      shape: [1200, 1000, 1000],
+      chunks: [1, 1000, 1000],
+      dtype: "uint16",
+    });
+    const reason = /the part takes 2400000000 bytes, more than 2 GiB; use a slice such as "0:100"/;
+    fails(() => images.get(), { file: path, path: "/images", operation: "read", reason });
+    fails(() => images.read(), { file: path, path: "/images", operation: "read", reason });
+    fails(() => images.set("...", 0), { file: path, path: "/images", operation: "write to", reason });
+    assert.deepEqual(images.read("-1, 0, :3").data, new Uint16Array(3));
+  }));
+
+Deno.test("what is done to the extents that a dataset gives does not reach it", () =>
+  inFile((file) => {
+    const dataset = file.createDataset("x", { shape: [2, 3], maxShape: [null, 3], dtype: "int8" });
+    dataset.shape.push(5);
+    dataset.maxShape[0] = 2;
+    dataset.append([1, 2, 3]);
+    assert.deepEqual([dataset.shape, dataset.maxShape], [[3, 3], [null, 3]]);
+  }));
+
 Deno.test("a number alone fills a part", () =>
   inFile((file) => {
     const dataset = file.createDataset("map", { shape: [2, 3], dtype: "float32" });

@@ -90,6 +90,24 @@ Deno.test("a file that cannot be made is an error that says why, and leaves noth
     assert.equal(Deno.readTextFileSync(`${folder}/text`), "hello");
   }));
 
+Deno.test("a file that cannot take its name leaves nothing behind, and can be made when it can", () =>
+  inFolder((folder) => {
+    const path = `${folder}/out.h5`;
+    const { renameSync } = Deno;
+    // As in a folder like /tmp, where the file that is there belongs to somebody else.
+    Deno.renameSync = () => {
+      throw new Deno.errors.PermissionDenied("Operation not permitted");
+    };
+    try {
+      fails(() => createFile(path), { file: path, path: "", operation: "create", reason: /Operation not permitted/ });
+    } finally {
+      Deno.renameSync = renameSync;
+    }
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+    using file = createFile(path);
+    assert.ok(file.isOpen);
+  }));
+
 Deno.test("what is no HDF5 file is an error that says what it is", () =>
   inFolder((folder) => {
     Deno.writeTextFileSync(`${folder}/text.h5`, "hello, this is no HDF5 file\n".repeat(100));
@@ -133,8 +151,29 @@ Deno.test("an HDF5 file is known by its signature, also behind a user block", ()
     const whole = Deno.readFileSync(path);
     assert.deepEqual([0, 512, 1024, 2048].map((n) => isOne(new Uint8Array(n), whole)), [true, true, true, true]);
     assert.deepEqual([1, 256, 1536].map((n) => isOne(new Uint8Array(n), whole)), [false, false, false]);
+    const wrongEnd = whole.slice(0, 8).with(7, 0);
+    assert.deepEqual([isOne(whole.subarray(0, 8)), isOne(wrongEnd)], [true, false]);
     assert.deepEqual([whole.subarray(0, 7), new Uint8Array(0)].map((part) => isOne(part)), [false, false]);
   }));
+
+Deno.test({
+  name: "files that are looked at, or opened and closed, keep no descriptor open",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    inFolder((folder) => {
+      const path = `${folder}/out.h5`;
+      Deno.writeTextFileSync(`${folder}/text`, "no HDF5 file");
+      const descriptors = (): number => [...Deno.readDirSync("/proc/self/fd")].length;
+      const before = descriptors();
+      for (let i = 0; i < 50; i++) {
+        createFile(path).close();
+        openFile(path).close();
+        openFile(path, "a").close();
+        assert.deepEqual([isHdf5(path), isHdf5(`${folder}/text`)], [true, false]);
+      }
+      assert.ok(descriptors() < before + 20, `${descriptors() - before} more descriptors`);
+    }),
+});
 
 testWith(
   [python],

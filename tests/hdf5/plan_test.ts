@@ -48,12 +48,30 @@ Deno.test("chunks left out are 1024 elements, or rows of about 1 MiB together, a
       [{ shape: [0, 2], maxShape: [null, 2], dtype: "float32" }, [1024, 2]],
       [{ shape: [0, 2048, 2048], maxShape: [null, 2048, 2048], dtype: "uint16" }, [1, 2048, 2048]],
       [{ shape: [5, 10], dtype: "int8", compression: "gzip" }, [5, 10]],
+      [{ shape: [5000], dtype: "int8", compression: "gzip" }, [5000]],
       [{ shape: [1, 3], maxShape: [2, 3], dtype: "int8" }, [2, 3]],
       [{ shape: [1], maxShape: [3], dtype: "int8" }, [3]],
       [{ shape: [5], dtype: "int8" }, undefined],
+      // Nothing says how wide the rows will be.
+      [{ shape: [0, 0], maxShape: [null, null], dtype: "float32" }, [256, 1024]],
+      [{ shape: [0, 0], maxShape: [null, 5], dtype: "float32" }, [1024, 5]],
     ];
     for (const [i, [options, chunks]] of expected.entries()) {
       assert.deepEqual(file.createDataset(`${i}`, options).chunks, chunks, Deno.inspect(options));
+    }
+  }));
+
+Deno.test("gzip has the level 4, as with h5py, or the one that is given", () => {
+  const levels = (["gzip", 1, 9] as const).map((compression) => planDataset({ data: [1], compression }).created);
+  assert.deepEqual(levels.map(({ compression }) => compression), ["gzip", "gzip", "gzip"]);
+  assert.deepEqual(levels.map((created) => created.compression_opts), [4, 1, 9]);
+});
+
+Deno.test("a dataset that is chunked or compressed alone cannot grow", () =>
+  inFile((file) => {
+    for (const options of [{ chunks: [1, 3] }, { compression: "gzip" }] as const) {
+      const dataset = file.createDataset(Object.keys(options).join(), { shape: [2, 3], dtype: "int8", ...options });
+      assert.deepEqual([dataset.shape, dataset.maxShape], [[2, 3], [2, 3]]);
     }
   }));
 
@@ -84,6 +102,9 @@ Deno.test("options that do not fit together are refused, and nothing is made", (
       [{ data: 1.5, dtype: "int32" }, /1.5 cannot be stored as int32/],
       [{ data: 1, maxShape: [] }, /a scalar cannot grow/],
       [{ data: 1, compression: "gzip" }, /a scalar cannot.*be compressed/],
+      // In one piece zeros have to be written, of whatever size an element is.
+      [{ shape: [300_000_000], dtype: "float64" }, /\[300000000\] take 2400000000 bytes; give chunks/],
+      [{ data: [1], compression: 0 }, /compression is 0, expected "gzip" or a level from 1 to 9/],
       [{ data: [1], compression: 10 }, /compression is 10, expected "gzip" or a level from 1 to 9/],
       [{ data: [1], compression: "lzf" as "gzip" }, /compression is "lzf"/],
       [{ data: ["a"], maxShape: [null] }, /texts of any length can neither grow nor be compressed; use dtype "S64"/],

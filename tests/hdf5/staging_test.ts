@@ -56,6 +56,17 @@ Deno.test("rows that cannot be written stay staged, and later rows meet the same
   assert.deepEqual(writes, [[0, 2, 100, 101]]);
 });
 
+Deno.test("rows that cannot be written never take more than the memory of a chunk", () => {
+  const write = (): never => {
+    throw new Error("disk full");
+  };
+  // From the middle of a chunk on, so that its end comes before the memory is used up.
+  const staging = new Staging({ rowBytes: 1, chunkRows: 3, write });
+  put(staging, 1);
+  for (const index of [2, 3, 4]) assert.throws(() => put(staging, index), /disk full/);
+  assert.equal(staging.end, 4);
+});
+
 type Step =
   | { do: "set"; index: number; value: number }
   | { do: "append"; value: number }

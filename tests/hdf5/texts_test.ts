@@ -30,6 +30,8 @@ Deno.test("texts come back in the shape in which they were given", () =>
     assert.deepEqual(file.createDataset("rows", { data: rows }).get(), rows);
     assert.deepEqual(file.createDataset("fixed", { data: rows, dtype: "S2" }).get(), rows);
     assert.deepEqual(file.dataset("rows").get(1), ["", "d"]);
+    assert.equal(file.createDataset("line", { data: ["a", "bc"] }).get(1), "bc");
+    assert.equal(file.createDataset("fixed line", { data: ["a", "bc"], dtype: "S2" }).get(-1), "bc");
     assert.deepEqual(file.createDataset("none", { shape: [0], maxShape: [null], dtype: "S2" }).get(), []);
   }));
 

@@ -108,6 +108,10 @@ Deno.test("lists take the narrowest of int64, uint64 and float64 that holds all 
   assert.deepEqual(natural([[1, 2], [3, 4]]), ["int64", [2, 2], [1n, 2n, 3n, 4n]]);
   assert.deepEqual(natural([1, 2.5]), ["float64", [2], [1, 2.5]]);
   assert.deepEqual(natural([2n ** 64n - 1n, 1]), ["uint64", [2], [2n ** 64n - 1n, 1n]]);
+  // The greatest int64, and whole numbers that a double does not tell from their neighbours.
+  assert.deepEqual(natural(2n ** 63n - 1n), ["int64", [], [2n ** 63n - 1n]]);
+  assert.deepEqual(natural([2 ** 53, 1e300]), ["float64", [2], [2 ** 53, 1e300]]);
+  assert.deepEqual(natural([2 ** 53 - 1]), ["int64", [1], [2n ** 53n - 1n]]);
   assert.deepEqual(natural([true, false]), ["int8", [2], [1, 0]]);
   assert.deepEqual(natural([]), ["float64", [0], []]);
   assert.deepEqual(natural(["a"]), ["str", [1], ["a"]]);
@@ -128,6 +132,7 @@ Deno.test("lists that are ragged or mixed, and what is no value, are refused", (
     [[1, [2]], /different depth/],
     [[1, "a"], /"a" cannot be stored/],
     [[1, true], /true cannot be stored/],
+    [Object.assign(new Array(3), { 0: 1, 2: 3 }), /element 1 is missing: give every element, or NaN/],
     [null, /null cannot be stored/],
     [undefined, /undefined/],
     [{ a: 1 }, /\{ a: 1 \} cannot be stored/],

@@ -1,7 +1,9 @@
+import assert from "node:assert/strict";
 import { dump, openFile } from "beamfold";
 import { treeOf } from "../../lib/hdf5/tree.ts";
 import { outcomeRendering } from "../../lib/notebook/outcome_view.ts";
 import { progressRendering } from "../../lib/notebook/progress_view.ts";
+import { tableRendering } from "../../lib/notebook/table.ts";
 import { treeRendering } from "../../lib/notebook/tree.ts";
 import { inFolder } from "../tools.ts";
 import { matchesSnapshot } from "./snapshot.ts";
@@ -19,6 +21,11 @@ Deno.test("the tree of a file, as it has always been", () =>
     using file = openFile(`${folder}/a.h5`);
     matchesSnapshot("tree.html", lines(treeRendering(treeOf(file)).html));
   }));
+
+Deno.test("in a table numbers stand to the right, and what is in a cell is made safe", () => {
+  const { html } = tableRendering(["stream", "events"], [["<xrd>", 9]]);
+  assert.match(html, /text-align:left">&lt;xrd&gt;<\/td><td [^>]*text-align:right">9<\/td>/);
+});
 
 Deno.test("an outcome with warnings and skipped events, and a progress bar, as they have always been", () => {
   const value = (name: string, value: unknown) => ({ name, value, data: new Uint8Array() });

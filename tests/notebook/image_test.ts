@@ -6,6 +6,7 @@ import { slice } from "../../lib/array/slice.ts";
 import { isBeamfoldError } from "../../lib/errors.ts";
 import { type Colormap, colormap } from "../../lib/notebook/colormaps.ts";
 import { type ImageOptions, imagePlot } from "../../lib/notebook/image.ts";
+import { textWidth } from "../../lib/notebook/svg.ts";
 import { assertDocument, imagesIn, matchesSnapshot, type Pixels, textsIn } from "./snapshot.ts";
 
 const image = (rows: number, columns: number, f: (row: number, column: number) => number): NdArray =>
@@ -44,7 +45,7 @@ Deno.test("an image with labels looks as it did", () => {
     return (row * column) % 97 === 5 ? NaN : Math.round(150 + 150 * Math.cos(r / 3));
   });
   const { svg, alt, warnings, width } = imagePlot(rings, { title: "rings", xLabel: "x / px", yLabel: "y / px" });
-  assert.equal(alt, "image 64×64, 0 to 300 (viridis, linear)");
+  assert.equal(alt, "image of rings: 64×64, 0 to 300 (viridis, linear)");
   assert.deepEqual([width, warnings], [460, []]);
   assertDocument(svg);
   matchesSnapshot("image", svg);
@@ -83,6 +84,34 @@ Deno.test("each pixel has the colour of its value, on every scale and map", () =
   }
 });
 
+Deno.test("on a logarithmic scale 0 and below have the lowest colour", () => {
+  const array = image(1, 4, (_, column) => [-7, 0, 1, 100][column] as number);
+  const [negative, zero, low, high] = [0, 1, 2, 3].map((column) =>
+    colourAt(pixelsOf(array, { scale: "log" }), 0, column)
+  );
+  assert.deepEqual(low, naiveColour("viridis", 1, [1, 100], Math.log));
+  assert.deepEqual(high, naiveColour("viridis", 100, [1, 100], Math.log));
+  assert.deepEqual([negative, zero], [low, low]);
+});
+
+Deno.test("on a square root scale negative values lie below 0, as far as positive ones above", () => {
+  const array = image(1, 5, (_, column) => [-100, -25, 0, 25, 100][column] as number);
+  const root = (x: number) => Math.sign(x) * Math.sqrt(Math.abs(x));
+  for (const column of [0, 1, 2, 3, 4]) {
+    const expected = naiveColour("viridis", array.get(0, column) as number, [-100, 100], root);
+    assert.deepEqual(colourAt(pixelsOf(array, { scale: "sqrt" }), 0, column), expected);
+  }
+});
+
+Deno.test("the widest labels of a colour bar are inside of the picture", () => {
+  for (const values of [[0, 1], [1e10 + 0.25, 1e10 + 0.75], [-123456.5, -123456.25]]) {
+    const { svg, width } = imagePlot(image(2, 2, (row) => values[row] as number), { width: 300 });
+    const labels = [...svg.matchAll(/<text class="quiet" x="([\d.]+)"[^>]*>([^<]*)</g)];
+    assert.ok(labels.length > 1);
+    for (const [, x, text] of labels) assert.ok(Number(x) + textWidth(text as string) <= width, String(text));
+  }
+});
+
 Deno.test("views with any stride are drawn as their elements are", () => {
   const whole = image(12, 10, (row, column) => row * 10 + column);
   for (const part of [whole.transpose(1, 0), slice(whole, "::-1, 2:8"), slice(whole, "1:9:2, ::3")]) {
@@ -116,6 +145,31 @@ Deno.test("every dtype is drawn, 64-bit integers too, with its sentinels in no c
     assert.deepEqual(colourAt(pixels, 1, 0), naiveColour("viridis", 10, [low, 10]));
     assert.equal(colourAt(pixels, 1, 1) === undefined, neutral, data.constructor.name);
   }
+});
+
+Deno.test("pixels without a value are counted in a note", () => {
+  const cases: [TypedArray, string[]][] = [
+    [Uint16Array.of(0, 1, 2, 3), []],
+    [Uint16Array.of(0, 65535, 2, 3), ["1 of 4 pixels has no value"]],
+    [Int16Array.of(0, 32767, -32768, 3), ["2 of 4 pixels have no value"]],
+    [Float32Array.of(NaN, Infinity, -Infinity, 3), ["3 of 4 pixels have no value"]],
+    // A warning says it already.
+    [Float32Array.of(NaN, NaN, NaN, NaN), []],
+  ];
+  for (const [data, notes] of cases) assert.deepEqual(imagePlot(view(data, [2, 2])).notes, notes);
+  const large = view(new Uint8Array(1100 * 1000).fill(255, 0, 3000), [1100, 1000]);
+  const { notes } = imagePlot(large);
+  assert.deepEqual(notes, ["3 000 of 1 100 000 pixels have no value"]);
+});
+
+Deno.test("pixels without a value are of a colour that no map has in its middle", () => {
+  const backgrounds = (["viridis", "magma", "gray", "turbo", "RdBu"] as const).map((map) => {
+    const [, classes] = /<rect class="(none[^"]*)"/.exec(imagePlot(image(2, 2, () => NaN), { colormap: map }).svg) ??
+      [];
+    return classes;
+  });
+  // Grey is a colour of "gray".
+  assert.deepEqual(backgrounds, ["none", "none", "none tinted", "none", "none"]);
 });
 
 Deno.test("an image larger than its area is binned to means of what can be measured", () => {
@@ -176,7 +230,7 @@ Deno.test("pixels are square", () => {
 Deno.test("an image without pixels says so", () => {
   for (const shape of [[0, 5], [5, 0], [0, 0]]) {
     const { svg, alt, warnings } = imagePlot(view(new Float32Array(0), shape), { title: "empty" });
-    assert.equal(alt, `image ${shape.join("×")}, no pixels`);
+    assert.equal(alt, `image of empty: ${shape.join("×")}, no pixels`);
     assert.deepEqual(warnings, [`there is nothing to draw: the shape is [${shape.join(", ")}]`]);
     assertDocument(svg);
   }

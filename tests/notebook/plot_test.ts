@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { linePlot } from "../../lib/notebook/plot.ts";
+import { textWidth } from "../../lib/notebook/svg.ts";
 import { assertDocument, matchesSnapshot, piecesIn, textsIn } from "./snapshot.ts";
 
 const wave = (count: number, f = (i: number) => i): number[] =>
@@ -110,6 +111,36 @@ Deno.test("an error as large as its value reaches the end of a logarithmic axis,
   for (const [, y] of piecesIn(svg, "bar").flat()) assert.ok(y === undefined || y <= base, `${y} > ${base}`);
 });
 
+Deno.test("the sign of an error does not matter", () => {
+  const plot = (errors: number[]) => linePlot({ series: [{ y: [1, 2, 3], errors }] }).svg;
+  assert.equal(plot([-1, -2, 0.5]), plot([1, 2, 0.5]));
+});
+
+Deno.test("errors reach as far up as down, and the axis goes as far as they do", () => {
+  const { svg } = linePlot({ series: [{ y: [10, 10, 10], errors: [1, 2, 4] }] });
+  const [line = []] = piecesIn(svg, "line");
+  const bars = [...svg.matchAll(/M([\d.]+) ([\d.]+)V([\d.]+)/g)].map((found) => found.slice(1).map(Number));
+  for (const [i, [x, from, to]] of bars.entries()) {
+    const [px, py] = line[i] as [number, number];
+    assert.equal(x, px);
+    assert.ok(Math.abs(Math.abs(from! - py) - Math.abs(to! - py)) < 0.03);
+  }
+  const labels = textsIn(svg, "end").map(Number);
+  assert.ok(Math.min(...labels) <= 6 && Math.max(...labels) >= 14, labels.join());
+});
+
+Deno.test("where a curve with a band has a gap, the band has one", () => {
+  const y = wave(300).map((value, i) => (i >= 100 && i < 120 ? NaN : value));
+  const { svg } = linePlot({ series: [{ y, errors: y.map(() => 0.1) }] });
+  assert.equal(piecesIn(svg, "band").length, 2);
+  assert.equal(piecesIn(svg, "line").length, 2);
+});
+
+Deno.test("up to sixty points each is marked", () => {
+  assert.equal(circles(linePlot({ series: [{ y: wave(60) }] }).svg).length, 60);
+  assert.equal(circles(linePlot({ series: [{ y: wave(61) }] }).svg).length, 0);
+});
+
 Deno.test("NaN and infinity are gaps, and a point between two gaps is a dot", () => {
   const y = wave(70).map((value, i) => (i === 20 || i === 22 ? NaN : i === 40 ? Infinity : value));
   const { svg, alt } = linePlot({ series: [{ y }] });
@@ -188,6 +219,24 @@ Deno.test("there is a legend when there are labels to tell apart", () => {
   assert.match(alt, /^line plot of curve 0, curve 1, curve 2 and 14 more: 17 curves of 2 points/);
 });
 
+Deno.test("curves that share a colour are told apart by dashes", () => {
+  const { svg } = linePlot({ series: Array.from({ length: 17 }, (_, i) => ({ y: [i, i + 1] })) });
+  const groups = [...svg.matchAll(/<g class="(c\d)"><path class="([^"]*)"/g)].map(([, colour, line]) =>
+    `${colour} ${line}`
+  );
+  assert.equal(new Set(groups).size, 16);
+  assert.deepEqual([groups[0], groups[8], groups[16]], ["c0 line", "c0 line dash", "c0 line"]);
+});
+
+Deno.test("the last label of the horizontal axis is inside of the picture", () => {
+  for (const start of [0, 1_234_567, 1_728_288_000]) {
+    const { svg, width } = linePlot({ series: [{ x: [start, start + 1, start + 2], y: [1, 2, 3] }], width: 400 });
+    for (const [, x, text] of svg.matchAll(/<text class="quiet mid" x="([\d.]+)"[^>]*>([^<]*)</g)) {
+      assert.ok(Number(x) + textWidth(text as string) / 2 <= width, `${text} at ${x}`);
+    }
+  }
+});
+
 Deno.test("texts are escaped, cut where they are too long, and hold no character that XML cannot", () => {
   const title = `<script>&"'\x00\ud800 ${"long ".repeat(60)}`;
   const { svg } = linePlot({ series: [{ y: [1, 2] }], title, xLabel: "a < b", yLabel: "\x1b[1m" });
@@ -213,6 +262,11 @@ Deno.test("any curves of any numbers make a document", () => {
   const numbers = fc.array(fc.double(), { maxLength: 8 });
   const curves = fc.array(fc.record({ y: numbers, x: numbers, errors: numbers, label: fc.string() }), { maxLength: 3 });
   fc.assert(fc.property(curves, fc.boolean(), (series, log) => assertDocument(linePlot({ series, log }).svg)));
+});
+
+Deno.test("other numbers as x have ticks between whole ones", () => {
+  const quiet = textsIn(linePlot({ series: [{ x: [0, 0.5, 1], y: [1, 2, 3] }] }).svg, "mid");
+  assert.ok(quiet.includes("0.5"), quiet.join());
 });
 
 Deno.test("whole numbers as x have no ticks between them", () => {

@@ -31,3 +31,9 @@ export function picturesIn({ html }: Rendering): number {
 export function strippedIn({ html }: Rendering): string[] {
   return html.match(/<(script|style|svg|iframe|link|object)\b/g) ?? [];
 }
+
+/** The documents of the pictures in an HTML text. */
+export function svgsIn({ html }: Rendering): string[] {
+  return [...html.matchAll(/<img src="data:image\/svg\+xml;base64,([^"]+)"/g)]
+    .map(([, data]) => new TextDecoder().decode(Uint8Array.fromBase64(data as string)));
+}

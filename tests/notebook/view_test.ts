@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createFile, dump, openCapture, openFile } from "beamfold";
+import { createFile, dump, openCapture, openFile, stins, writeCapture } from "beamfold";
 import { view } from "../../lib/array/ndarray.ts";
 import { renderingOf } from "../../lib/notebook/view.ts";
 import { inFolder, ROOT, smallCapture } from "../tools.ts";
@@ -51,10 +51,30 @@ Deno.test("a capture is a summary with its first, middle and last image, not wit
   for (const rendering of [await renderingOf(openCapture("data/rings.cbors")), await renderingOf("data/rings.cbors")]) {
     assert.match(rendering.text, /events {4}62 events, numbered 0 to 61/);
     assert.equal(picturesIn(rendering), 3);
-    assert.deepEqual(rendering.text.match(/image 128×128/g)?.length, 3);
+    assert.deepEqual(rendering.text.match(/image of xrd, event \d+: 128×128/g)?.length, 3);
     assert.deepEqual(strippedIn(rendering), []);
   }
 });
+
+Deno.test("of a capture with one image that image is drawn once", () =>
+  inFolder(async (folder) => {
+    assert.equal(picturesIn(await renderingOf(await smallCapture(folder, 1))), 1);
+  }));
+
+Deno.test("a capture with gaps is drawn, and its summary says how many events are missing and how large frames are", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.cbors`;
+    const image = { htype: "image" as const, msg_number: 1, frame: 0, data: view(ramp(4), [2, 2]) };
+    const stream = stins.encode(image);
+    const small = { typ: "T", frames: [new Uint8Array(3), new Uint8Array(5)] };
+    await writeCapture(path, [0, 1, 3, 40].map((eventNumber) => ({ eventNumber, streams: { xrd: stream, small } })));
+    const rendering = await renderingOf(path);
+    assert.match(rendering.text, /^events +4 events, numbered 0 to 40, 37 missing$/m);
+    assert.match(rendering.text, /^small +T +4 +8 +32 B +3 B – 5 B$/m);
+    assert.equal(picturesIn(rendering), 2);
+    await writeCapture(path, [0, 2].map((eventNumber) => ({ eventNumber, streams: { small } })));
+    assert.match((await renderingOf(path)).text, /2 events, numbered 0 to 2, 1 missing/);
+  }));
 
 Deno.test("a capture without images, and one that is cut, have a summary all the same", () =>
   inFolder(async (folder) => {
@@ -68,8 +88,8 @@ Deno.test("a capture without images, and one that is cut, have a summary all the
 Deno.test("an event shows its streams, frames, packet and image; what cannot be parsed says why", async () => {
   const event = await openCapture("data/xrd.cbors").event(5);
   const rendering = await renderingOf(event);
-  assert.match(rendering.text, /^event 5, made 2024/);
-  assert.match(rendering.text, /frame 1 +STINS +200 +/);
+  assert.match(rendering.text, /^event 5, recorded 2024/);
+  assert.match(rendering.text, /^stream xrd \(STINS\) .*\nframe 0 +95 +\{.*\nframe 1 +200 +/m);
   assert.match(rendering.text, /htype: "image"/);
   assert.equal(picturesIn(rendering), 1);
   const stream = event.streams["xrd"];
@@ -77,7 +97,22 @@ Deno.test("an event shows its streams, frames, packet and image; what cannot be 
   const broken = { typ: "STINS", length: 1, frames: [new TextEncoder().encode("{}")] };
   assert.match((await renderingOf({ eventNumber: 3, streams: { broken } })).text, /error: .*"msg_number" is undefined/);
   const unknown = { typ: "PCAP", length: 1, frames: [new Uint8Array(3)] };
-  assert.match((await renderingOf({ eventNumber: 3, streams: { unknown } })).text, /frame 0 +PCAP +3 +00 00 00/);
+  assert.match(
+    (await renderingOf({ eventNumber: 3, streams: { unknown } })).text,
+    /^stream unknown \(PCAP\) .*\nframe 0 +3 +00 00 00/m,
+  );
+});
+
+Deno.test("of very many frames the first are shown, and the rest is counted", async () => {
+  const frames = Array.from({ length: 9 }, (_, i) => new Uint8Array(10 + i));
+  const event = (count: number) => ({
+    eventNumber: 3,
+    streams: { pcap: { typ: "PCAP", length: count, frames: frames.slice(0, count) } },
+  });
+  const many = (await renderingOf(event(9))).text.split("\n");
+  assert.deepEqual([many.length, many.at(-1)], [7, "5 more                 80"]);
+  const few = (await renderingOf(event(5))).text.split("\n");
+  assert.deepEqual([few.length, few.at(-1)], [7, "frame 4                14  00 00 00 00 00 00 00 00…"]);
 });
 
 Deno.test("an HDF5 file is a tree with values, and below it the plots of its datasets", () =>
@@ -109,6 +144,10 @@ Deno.test("an HDF5 file is a tree with values, and below it the plots of its dat
 Deno.test("an empty HDF5 file, and one that is none", () =>
   inFolder(async (folder) => {
     createFile(`${folder}/empty.h5`).close();
+    for (const ending of ["hdf5", "nxs", "hdf"]) {
+      Deno.copyFileSync(`${folder}/empty.h5`, `${folder}/empty.${ending}`);
+      assert.match((await renderingOf(`${folder}/empty.${ending}`)).html, /^<div[^>]*><code>/);
+    }
     assert.equal(picturesIn(await renderingOf(`${folder}/empty.h5`)), 0);
     await assert.rejects(renderingOf(`${folder}/none.h5`), /none\.h5": there is no such file/);
     await assert.rejects(renderingOf(`${ROOT}README.h5`), /there is no such file/);

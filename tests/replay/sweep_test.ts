@@ -48,7 +48,10 @@ Deno.test("a notebook shows a table of the combinations, and their curves over e
     await sweepOn(sink, await tutorial(folder, { from_y: [0, 1, 2] }));
     const rendering = [...sink.slots.values()][0]?.at(-1);
     assert.match(rendering?.text ?? "", /^from_y {2}events {2}results {2}skipped {2}files\n +0 +6 +6 +0 /);
-    assert.match(rendering?.text ?? "", /line plot of from_y = 0, from_y = 1 and from_y = 2: 3 curves of 5 points/);
+    assert.match(
+      rendering?.text ?? "",
+      /line plot of reduced \(from_y = 0, from_y = 1 and from_y = 2\): 3 curves of 5 points/,
+    );
     assert.equal(rendering && picturesIn(rendering), 1);
   }));
 

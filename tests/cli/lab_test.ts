@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { labArguments, rootHint } from "../../lib/cli/lab.ts";
+import { OptionError } from "../../lib/errors.ts";
+import { cli, jupyter, ROOT, run, testWith } from "../tools.ts";
+import { complaint } from "./running.ts";
+
+const kernels = "--KernelSpecManager.allowed_kernelspecs=deno";
+
+Deno.test("JupyterLab gets the port, whether to open a browser, and last what is passed on, as it is", () => {
+  assert.deepEqual(labArguments({ port: "8888", browser: true }, []), ["lab", kernels, "--port=8888"]);
+  assert.deepEqual(
+    labArguments({ port: "1", browser: false }, ["01-events.ipynb", "--allow-root"]),
+    ["lab", kernels, "--port=1", "--no-browser", "01-events.ipynb", "--allow-root"],
+  );
+  // JupyterLab takes one port only.
+  assert.deepEqual(labArguments({ browser: true }, ["--port=9000"]), ["lab", kernels, "--port=9000"]);
+  assert.ok(labArguments({ port: "65535", browser: true }, []).includes("--port=65535"));
+});
+
+Deno.test("a port that is none is an error that names it", () => {
+  for (const port of ["0", "65536", "-1", "80.5", "1e3", "0x50", "web", " 80", ""]) {
+    assert.throws(() => labArguments({ port, browser: true }, []), (error) => {
+      assert.ok(error instanceof OptionError);
+      assert.ok(error.message.includes(`--port is "${port}", expected a whole number from 1 to 65535`), error.message);
+      return true;
+    });
+  }
+});
+
+Deno.test("root, and nobody else, is told how to start JupyterLab, unless it is passed on", () => {
+  assert.match(rootHint(0, []) ?? "", /you are root.*: deno task lab -- --allow-root$/);
+  assert.match(rootHint(0, ["01-events.ipynb"]) ?? "", /root/);
+  const others: [number | null, string[]][] = [
+    [0, ["--allow-root"]],
+    [0, ["--ServerApp.allow_root=True"]],
+    [1000, []],
+    [null, []],
+  ];
+  for (const [uid, passed] of others) assert.equal(rootHint(uid, passed), undefined);
+});
+
+Deno.test("a wrong port is found before anything is installed", async () => {
+  assert.match(complaint(await cli(["lab", "--prepare", "--port", "8o88"])), /--port is "8o88"/);
+});
+
+Deno.test("the help of lab shows how options are passed on", async () => {
+  const { code, stdout } = await cli(["lab", "--help"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /Examples:\n {2}deno task lab\n[^]* {2}deno task lab -- --allow-root/);
+});
+
+testWith([jupyter], "what stands behind -- reaches JupyterLab through deno task", async () => {
+  const { code, stdout } = await run(Deno.execPath(), ["task", "--quiet", "lab", "--", "--version"], { cwd: ROOT });
+  assert.equal(code, 0);
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
