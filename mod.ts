@@ -31,7 +31,7 @@
  */
 
 export { replay } from "./lib/replay/replay.ts";
-export type { ReplayOptions, ReplayOutcome } from "./lib/replay/options.ts";
+export type { ReplayInput, ReplayOptions, ReplayOutcome } from "./lib/replay/options.ts";
 export { sweep, type SweepOptions, type SweepPoint } from "./lib/replay/sweep.ts";
 export type { Progress } from "./lib/replay/progress.ts";
 export type { Select } from "./lib/replay/select.ts";
@@ -49,11 +49,24 @@ export type { CaptureItem, EventData, ResultData, StreamData } from "./lib/event
 
 export { type Capture, openCapture } from "./lib/capture/read.ts";
 export { readEvents } from "./lib/capture/merge.ts";
+export { ingest, type IngestOptions } from "./lib/capture/ingest.ts";
+export type { Input, RawDump } from "./lib/capture/inputs.ts";
+export type { Protocol } from "./lib/capture/ingest/rules.ts";
+export type { EventSource, ItemGenerator } from "./lib/capture/source.ts";
+export { hdf5Source, type Hdf5SourceOptions } from "./lib/capture/hdf5_source.ts";
 export { type WritableItem, writeCapture } from "./lib/capture/write.ts";
 export type { CaptureSummary, StreamSummary } from "./lib/capture/summary.ts";
-export type { Cut } from "./lib/capture/sequence.ts";
+export type { Cut } from "./lib/capture/elements.ts";
 
+export * as albaem from "./lib/protocols/albaem.ts";
+export * as contrast from "./lib/protocols/contrast.ts";
+export * as eiger from "./lib/protocols/eiger.ts";
+export * as lecroy from "./lib/protocols/lecroy.ts";
+export * as pcap from "./lib/protocols/pcap.ts";
+export * as positioncap from "./lib/protocols/positioncap.ts";
+export * as sardana from "./lib/protocols/sardana.ts";
 export * as stins from "./lib/protocols/stins.ts";
+export * as xspress from "./lib/protocols/xspress.ts";
 
 export {
   type AnyParameter,

@@ -4,14 +4,17 @@
  * - `xrd.cbors`: 9 images of 10×10 pixels with one ring that moves, between a header and an end.
  * - `rings.cbors`: 60 images of 128×128 pixels with several rings that breathe, noise, and some dead pixels, which hold
  *   the largest value of the dtype, as many detectors mark them.
+ * - `fluorescence_contrast.cbors`, `fluorescence_xspress3.cbors.gz`: a scan of 29×21 points, seen by two detectors.
  *
  * @module
  */
 
-import { stins, writeCapture } from "beamfold";
+import { stins, type WritableItem, writeCapture } from "beamfold";
 import { view } from "../lib/array/ndarray.ts";
 import type { StreamData } from "../lib/event.ts";
 import { randomNumbers } from "../lib/replay/distribute.ts";
+import { recordedAfter } from "./clock.ts";
+import { fluorescence } from "./fluorescence.ts";
 
 interface Ring {
   readonly radius: number;
@@ -33,7 +36,6 @@ interface Scan {
 }
 
 const DEAD = 65535;
-const START = Date.UTC(2024, 9, 7, 8, 0, 0);
 
 const xrd: Scan = {
   path: "xrd.cbors",
@@ -77,13 +79,13 @@ function image(scan: Scan, frame: number, random: () => number, dead: ReadonlySe
   });
 }
 
-function* items(scan: Scan): Generator<{ eventNumber: number; streams: { xrd: StreamData }; createdAt: string }> {
+function* items(scan: Scan): Generator<WritableItem> {
   const random = randomNumbers(42);
   const dead = new Set(Array.from({ length: scan.dead }, () => Math.floor(random() * scan.size ** 2)));
   const item = (eventNumber: number, xrd: StreamData) => ({
     eventNumber,
     streams: { xrd },
-    createdAt: new Date(START + 100 * eventNumber).toISOString().replace("Z", "000Z"),
+    createdAt: recordedAfter(100 * eventNumber),
   });
   yield item(0, stins.encode({ htype: "header", msg_number: 0, filename: scan.filename }));
   for (let frame = 0; frame < scan.images; frame++) {
@@ -93,9 +95,12 @@ function* items(scan: Scan): Generator<{ eventNumber: number; streams: { xrd: St
   yield item(scan.images + 1, stins.encode({ htype: "series_end", msg_number: scan.images + 1 }));
 }
 
-/** Writes both captures into a folder. */
+/** Writes all captures into a folder. */
 export async function makeCaptures(folder: string): Promise<void> {
   for (const scan of [xrd, rings]) await writeCapture(`${folder}/${scan.path}`, items(scan));
+  const { contrast, xspress3 } = fluorescence();
+  await writeCapture(`${folder}/fluorescence_contrast.cbors`, contrast);
+  await writeCapture(`${folder}/fluorescence_xspress3.cbors.gz`, xspress3);
 }
 
 if (import.meta.main) await makeCaptures(decodeURIComponent(new URL(".", import.meta.url).pathname.replace(/\/$/, "")));

@@ -33,6 +33,16 @@ export class ProtocolError extends BeamfoldError {
   }
 }
 
+/** A compressed frame is damaged, cut, or of another size. `offset` counts bytes of the frame. */
+export class CompressionError extends BeamfoldError {
+  override readonly name = "CompressionError";
+  readonly offset: number;
+  constructor(message: string, where: { offset: number; cause?: unknown }) {
+    super(message, where.cause === undefined ? undefined : { cause: where.cause });
+    this.offset = where.offset;
+  }
+}
+
 /** A parameter is not described, has the wrong type, or a value outside its bounds. */
 export class ParameterError extends BeamfoldError {
   override readonly name = "ParameterError";
@@ -69,6 +79,21 @@ export class Hdf5Error extends BeamfoldError {
     this.file = where.file;
     this.path = where.path;
     this.operation = where.operation;
+  }
+}
+
+/**
+ * A pickle is damaged, holds what is not data, or a value cannot be pickled. `offset` counts bytes of the pickle;
+ * `global` is the Python name that was asked for, such as `os.system`, and never run.
+ */
+export class PickleError extends BeamfoldError {
+  override readonly name = "PickleError";
+  readonly offset: number | undefined;
+  readonly global: string | undefined;
+  constructor(message: string, where: { offset?: number; global?: string; cause?: unknown } = {}) {
+    super(message, where.cause === undefined ? undefined : { cause: where.cause });
+    this.offset = where.offset;
+    this.global = where.global;
   }
 }
 

@@ -1,68 +1,101 @@
 /**
- * A search for whole items behind one that seems to be cut.
+ * A search for whole elements behind one that seems to be cut. If there are any, the file was not cut: a length in that
+ * element is wrong, and taking it for a cut would lose everything behind it.
  *
  * @module
  */
 
 import { CaptureError } from "../errors.ts";
 import { openBytesAt } from "./bytes.ts";
-import { frameLengths, ItemSequence, type PlacedItem } from "./sequence.ts";
+import { frameLengths } from "./frames.ts";
+import { type Mark, marksFrom } from "./marks.ts";
+import { cborMessages } from "./messages.ts";
+import { pickledItems } from "./pickled.ts";
+import { isMessage } from "./recognise.ts";
+import { ItemSequence } from "./sequence.ts";
 
-const WINDOW = 256 << 10;
-/** How a capture item begins: tag 42877 and an array of 2 or 3. */
-const MARK = [0xd9, 0xa7, 0x7d] as const;
-const MARK_LENGTH = MARK.length + 1;
-/** The self-described tag that may stand before the mark. */
-const PREFIX_LENGTH = 3;
-/** Places tried; more than a few come from frames that happen to hold the mark. */
-const MAX_CANDIDATES = 4;
+/** What was found behind an element. */
+interface Found {
+  readonly at: number;
+  readonly name: string;
+}
 
-/**
- * Looks for a whole item behind the one at `offset`. If there is one, the file was not cut: a length in the item at
- * `offset` is wrong, and taking that for a cut would lose everything behind it.
- */
-export async function itemBehind(path: string, offset: number): Promise<PlacedItem<number> | undefined> {
-  for (const candidate of await marksBehind(path, offset)) {
-    const items = new ItemSequence(await openBytesAt(path, candidate), frameLengths, candidate);
+/** Tag 42877 and an array of 2 or 3. */
+const ITEM: Mark = {
+  length: 4,
+  isAt: (bytes, at) =>
+    bytes[at] === 0xd9 && bytes[at + 1] === 0xa7 && bytes[at + 2] === 0x7d &&
+    (bytes[at + 3] === 0x82 || bytes[at + 3] === 0x83),
+};
+
+/** The begin of a pickle, with the name of the class not far behind. */
+const PICKLE: Mark = {
+  length: 32,
+  isAt: (bytes, at) => bytes[at] === 0x80 && /^\x80[\x02-\x05].{0,14}dranspose\.event/s.test(latin1(bytes, at, 32)),
+};
+
+/** An array of byte strings of which the first one is JSON or a pickle. */
+const MESSAGE: Mark = {
+  length: 16,
+  isAt: (bytes, at) => isMessage(bytes, at) && /^[^{\x80]{0,13}(?:\{"|\x80[\x02-\x05])/.test(latin1(bytes, at, 16)),
+};
+
+/** Places tried for items; more than a few come from frames that happen to hold the mark. */
+const FEW = 4;
+/** Places tried for messages: pixels look like the begin of one now and then. */
+const MANY = 64;
+
+/** Looks for a whole item of an event capture behind the one at `offset`. */
+export function itemBehind(path: string, offset: number): Promise<Found | undefined> {
+  return behind(path, offset, ITEM, FEW, async (source, at) => {
+    const item = await new ItemSequence(source, frameLengths, at).next();
+    return item === undefined ? undefined : `event ${item.element.eventNumber}`;
+  });
+}
+
+/** Looks for a whole item of a pickled capture behind the one at `offset`. */
+export function pickleBehind(path: string, offset: number): Promise<Found | undefined> {
+  return behind(path, offset, PICKLE, FEW, async (source, at) => {
+    const item = await pickledItems(source, frameLengths, at).next();
+    return item === undefined ? undefined : `event ${item.element.eventNumber}`;
+  });
+}
+
+/** Looks behind the message at `offset` of a raw dump for messages that go on up to the end of the file. */
+export function messageBehind(path: string, offset: number): Promise<Found | undefined> {
+  return behind(path, offset, MESSAGE, MANY, async (source, at) => {
+    const messages = cborMessages(source, frameLengths, at);
+    const first = await messages.next();
+    while (await messages.next() !== undefined);
+    return first === undefined || messages.cut !== undefined ? undefined : `of ${first.element.length} parts`;
+  });
+}
+
+/** The first place behind `offset`, of those that look like a begin, at which there is something whole. */
+async function behind(
+  path: string,
+  offset: number,
+  mark: Mark,
+  most: number,
+  nameAt: (source: Awaited<ReturnType<typeof openBytesAt>>, at: number) => Promise<string | undefined>,
+): Promise<Found | undefined> {
+  // The element at `offset` has a mark itself, perhaps behind the tag that says that this is CBOR.
+  for (const at of await marksFrom(path, offset + PREFIX + 1, mark, most)) {
+    const source = await openBytesAt(path, at);
     try {
-      const item = await items.next();
-      if (item !== undefined) return item;
+      const name = await nameAt(source, at);
+      if (name !== undefined) return { at, name };
     } catch (error) {
       if (!(error instanceof CaptureError)) throw error;
     } finally {
-      items.close();
+      source.close();
     }
   }
   return undefined;
 }
 
-async function marksBehind(path: string, offset: number): Promise<number[]> {
-  const marks: number[] = [];
-  const source = await openBytesAt(path, offset);
-  try {
-    const window = new Uint8Array(WINDOW);
-    let held = 0;
-    let base = offset;
-    for (;;) {
-      const count = await source.read(window.subarray(held));
-      if (count === 0) return marks;
-      const end = held + count;
-      const bytes = window.subarray(0, end);
-      for (let i = bytes.indexOf(MARK[0]); i >= 0 && i + MARK_LENGTH <= end; i = bytes.indexOf(MARK[0], i + 1)) {
-        // The item at `offset` begins with a mark itself.
-        if (base + i > offset + PREFIX_LENGTH && isMark(bytes, i)) marks.push(base + i);
-        if (marks.length === MAX_CANDIDATES) return marks;
-      }
-      held = Math.min(MARK_LENGTH - 1, end);
-      window.copyWithin(0, end - held, end);
-      base += end - held;
-    }
-  } finally {
-    source.close();
-  }
-}
+const PREFIX = 3;
 
-function isMark(bytes: Uint8Array, at: number): boolean {
-  const array = bytes[at + MARK.length];
-  return MARK.every((byte, i) => bytes[at + i] === byte) && (array === 0x82 || array === 0x83);
+function latin1(bytes: Uint8Array, at: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + length));
 }

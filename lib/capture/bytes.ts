@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createGunzip, type Gunzip } from "node:zlib";
+import { constants, createGunzip, type Gunzip, gunzipSync } from "node:zlib";
 import { CaptureError } from "../errors.ts";
 
 /** Compressed bytes handed to the decompressor at a time: even at gzip's highest ratio they give at most 16 MiB. */
@@ -228,4 +228,28 @@ export async function openBytesAt(path: string, offset: number): Promise<ByteSou
   if (source instanceof PlainBytes) source.seek(offset);
   else await source.skip(offset);
   return source;
+}
+
+/** Bytes that are enough to tell what a file is. */
+const HEAD = 512;
+
+/**
+ * The first bytes of a file, decompressed.
+ *
+ * @throws CaptureError as {@linkcode openBytes} does.
+ */
+export function headOf(path: string): Uint8Array {
+  const { file } = openForReading(path);
+  try {
+    const bytes = new Uint8Array(GZIP_STEP);
+    const head = bytes.subarray(0, file.readSync(bytes) ?? 0);
+    if (head[0] !== 0x1f || head[1] !== 0x8b) return head.subarray(0, HEAD);
+    // What is there of the stream, without an error for what is not.
+    return new Uint8Array(gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })).subarray(0, HEAD);
+  } catch {
+    // Why it cannot be read is said by who reads on.
+    return new Uint8Array();
+  } finally {
+    file.close();
+  }
 }

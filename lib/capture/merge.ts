@@ -6,14 +6,17 @@
 
 import { CaptureError, OptionError } from "../errors.ts";
 import { type CaptureItem, eventData, type StreamData } from "../event.ts";
-import { cutError, itemOf, openItems } from "./read.ts";
-import type { Cut, ItemSequence, PlacedItem } from "./sequence.ts";
+import type { Cut } from "./elements.ts";
+import { type Input, openInput, pathOf } from "./inputs.ts";
+import type { Items, PlacedItem } from "./items.ts";
+import { cutError, itemOf } from "./read.ts";
 
 interface Lane {
-  readonly path: string;
-  readonly items: ItemSequence<Uint8Array>;
-  /** The number of the next item; undefined before the first and after the last. */
+  readonly items: Items;
+  /** The number of the next item; undefined before the first, after the last, and where it is still to be asked for. */
   number: number | undefined;
+  /** The number of the item before. */
+  previous: number;
   /** Why there is no next item; thrown only when all events before it have been given. */
   failure?: unknown;
 }
@@ -21,28 +24,23 @@ interface Lane {
 /** The events of several captures, merged by event number. A capture that ends early ends alone. */
 export class EventMerge {
   readonly #lanes: Lane[];
-  #started = false;
+  /** Lanes whose next number is still to be asked for. */
+  #due: Lane[];
 
-  /**
-   * @throws CaptureError when a file cannot be opened; those opened before it are closed again.
-   */
-  constructor(paths: readonly string[]) {
-    if (paths.length === 0) throw new OptionError("no captures given: name at least one file");
-    const twice = paths.find((path, i) => paths.indexOf(path) !== i);
-    if (twice !== undefined) throw new OptionError(`the capture "${twice}" is given twice: name every file once`);
-    const lanes: Lane[] = [];
-    try {
-      for (const path of paths) lanes.push({ path, items: openItems(path), number: undefined });
-    } catch (error) {
-      for (const lane of lanes) lane.items.close();
-      throw error;
-    }
-    this.#lanes = lanes;
+  /** @param items What is merged; closed with the merge. */
+  constructor(items: readonly Items[]) {
+    this.#lanes = items.map((lane) => ({ items: lane, number: undefined, previous: -1 }));
+    this.#due = this.#lanes;
   }
 
   /** Captures whose last item is not whole, as far as they were read. */
   get cuts(): Cut[] {
     return this.#lanes.flatMap(({ items }) => items.cut ?? []);
+  }
+
+  /** What was passed over, and what else is worth knowing; complete at the end. */
+  get notes(): string[] {
+    return this.#lanes.flatMap(({ items }) => items.notes);
   }
 
   /** Bytes of the files read so far, and their sizes, added up. */
@@ -61,7 +59,7 @@ export class EventMerge {
    * @throws CaptureError for damage, for a stream that is in two captures, and for a capture that is not in order.
    */
   next(): CaptureItem | undefined | Promise<CaptureItem | undefined> {
-    if (!this.#started) return this.#start();
+    if (this.#due.length > 0) return this.#lookAtDue();
     let lowest: number | undefined;
     for (const { number, failure } of this.#lanes) {
       if (failure !== undefined) throw failure;
@@ -70,14 +68,15 @@ export class EventMerge {
     return lowest === undefined ? undefined : this.#gather(lowest);
   }
 
-  /** Closes all files. */
-  close(): void {
-    for (const { items } of this.#lanes) items.close();
+  /** Closes all files, and ends all sources. */
+  async close(): Promise<void> {
+    for (const { items } of this.#lanes) await items.close();
   }
 
-  async #start(): Promise<CaptureItem | undefined> {
-    this.#started = true;
-    for (const lane of this.#lanes) await look(lane);
+  async #lookAtDue(): Promise<CaptureItem | undefined> {
+    const due = this.#due;
+    this.#due = [];
+    for (const lane of due) await look(lane);
     return await this.next();
   }
 
@@ -87,8 +86,8 @@ export class EventMerge {
       while (lane.number === number) {
         const looked = chain(lane.items.next(), (item) => {
           // An item that turns out to be cut ends its capture; the others may still have the event.
-          if (item !== undefined) event = event === undefined ? itemOf(item) : this.#join(event, item, lane.path);
-          return look(lane);
+          if (item !== undefined) event = event === undefined ? itemOf(item) : this.#join(event, item, lane.items);
+          return this.#goOn(lane, number);
         });
         if (looked instanceof Promise) return looked.then(() => this.#gather(number, event));
       }
@@ -96,13 +95,21 @@ export class EventMerge {
     return event ?? this.next();
   }
 
-  #join(event: CaptureItem, raw: PlacedItem<Uint8Array>, path: string): CaptureItem {
+  /** Goes to the next item: a file may have another one for the same event; a source is not asked before it is due. */
+  #goOn(lane: Lane, number: number): void | Promise<void> {
+    lane.previous = number;
+    if (lane.items.unit === "byte") return look(lane);
+    lane.number = undefined;
+    this.#due.push(lane);
+  }
+
+  #join(event: CaptureItem, raw: PlacedItem<Uint8Array>, { path, unit }: Items): CaptureItem {
     const item = itemOf(raw);
     const streams: Record<string, StreamData> = Object.assign(Object.create(null), event.streams);
     for (const [name, stream] of Object.entries(item.streams)) {
       if (name in streams) {
         throw new CaptureError(
-          `event ${event.eventNumber} has the stream "${name}" twice: again in "${path}" at byte ${raw.at}; ` +
+          `event ${event.eventNumber} has the stream "${name}" twice: again in "${path}" at ${unit} ${raw.at}; ` +
             `give every stream once`,
           { path, offset: raw.at },
         );
@@ -113,19 +120,32 @@ export class EventMerge {
   }
 }
 
+/**
+ * The events of captures and raw dumps, merged.
+ *
+ * @throws CaptureError when a file cannot be opened; those opened before it are closed again. OptionError when there
+ * is none, or one twice.
+ */
+export function mergeInputs(inputs: readonly Input[]): EventMerge {
+  if (inputs.length === 0) throw new OptionError("no captures given: name at least one file");
+  const paths = inputs.map(pathOf);
+  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+  if (twice !== undefined) throw new OptionError(`the capture "${twice}" is given twice: name every file once`);
+  const opened: Items[] = [];
+  try {
+    for (const input of inputs) opened.push(openInput(input));
+  } catch (error) {
+    for (const items of opened) items.close();
+    throw error;
+  }
+  return new EventMerge(opened);
+}
+
 /** Finds out the number of the next item of a capture. */
 function look(lane: Lane): void | Promise<void> {
-  const previous = lane.number ?? -1;
   const seen = (number: number | undefined): void => {
-    if (number !== undefined && number < previous) {
-      fail(
-        new CaptureError(
-          `the capture "${lane.path}" is not in order: event ${number} at byte ${lane.items.offset} comes after event ` +
-            `${previous}; if these are two scans in one file, give each its own`,
-          { path: lane.path, offset: lane.items.offset },
-        ),
-      );
-    } else lane.number = number;
+    if (number === undefined || isNext(number, lane)) lane.number = number;
+    else fail(disorder(number, lane));
   };
   const fail = (failure: unknown): void => {
     lane.number = undefined;
@@ -139,6 +159,20 @@ function look(lane: Lane): void | Promise<void> {
   }
 }
 
+/** Items of a file may share an event; those of a generator were not waited for. */
+function isNext(number: number, { items, previous }: Lane): boolean {
+  return number > previous || (number === previous && items.unit === "byte");
+}
+
+function disorder(number: number, { items: { path, unit, offset }, previous }: Lane): CaptureError {
+  const message = unit === "byte"
+    ? `the capture "${path}" is not in order: event ${number} at byte ${offset} comes after event ${previous}; if these ` +
+      `are two scans in one file, give each its own`
+    : `${path} is not in order: event ${number}, item ${offset}, comes after event ${previous}; give events in ascending ` +
+      `order, all streams of one event at once`;
+  return new CaptureError(message, { path, offset });
+}
+
 function chain<T, U>(value: T | Promise<T>, then: (value: T) => U | Promise<U>): U | Promise<U> {
   return value instanceof Promise ? value.then(then) : then(value);
 }
@@ -147,7 +181,7 @@ function chain<T, U>(value: T | Promise<T>, then: (value: T) => U | Promise<U>):
  * The events of one or more captures, merged by event number, in bounded memory. A stream may be missing from any
  * event; a capture that ends early ends alone.
  *
- * @param files The capture files, each given once.
+ * @param files The captures and raw dumps, each given once.
  * @returns Events in ascending order of their numbers.
  * @throws CaptureError for a file that cannot be read, is damaged, or cut (after all whole events), for a stream that
  * two captures have in the same event, and for a capture that is not in order.
@@ -161,8 +195,8 @@ function chain<T, U>(value: T | Promise<T>, then: (value: T) => U | Promise<U>):
  * }
  * ```
  */
-export async function* readEvents(files: readonly string[]): AsyncGenerator<CaptureItem, void> {
-  const merge = new EventMerge(files);
+export async function* readEvents(files: readonly Input[]): AsyncGenerator<CaptureItem, void> {
+  const merge = mergeInputs(files);
   try {
     for (;;) {
       const event = await merge.next();
@@ -172,6 +206,6 @@ export async function* readEvents(files: readonly string[]): AsyncGenerator<Capt
     const [cut] = merge.cuts;
     if (cut !== undefined) throw cutError(cut);
   } finally {
-    merge.close();
+    await merge.close();
   }
 }

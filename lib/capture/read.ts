@@ -6,15 +6,13 @@
 
 import { CaptureError, OptionError } from "../errors.ts";
 import { type CaptureItem, eventData, type StreamData, streamData } from "../event.ts";
-import { itemBehind } from "./behind.ts";
-import { openBytes, openBytesAt } from "./bytes.ts";
-import { type Cut, frameLengths, ItemSequence, type PlacedItem, wholeFrames } from "./sequence.ts";
+import { openBytes } from "./bytes.ts";
+import type { Cut } from "./elements.ts";
+import { frameLengths, wholeFrames } from "./frames.ts";
+import type { RawItem } from "./item.ts";
+import type { PlacedItem } from "./items.ts";
+import { openItems, openItemsAt } from "./open.ts";
 import { type CaptureSummary, Summariser } from "./summary.ts";
-
-/** The items of a capture file with their frames. */
-export function openItems(path: string): ItemSequence<Uint8Array> {
-  return new ItemSequence(openBytes(path), wholeFrames, 0, itemBehind);
-}
 
 /** A cut as an error, for callers to whom it cannot be a warning. */
 export function cutError(cut: Cut): CaptureError {
@@ -22,12 +20,12 @@ export function cutError(cut: Cut): CaptureError {
 }
 
 /** An item as users see it. */
-export function itemOf(raw: PlacedItem<Uint8Array>): CaptureItem {
-  return eventData(raw.eventNumber, streamsOf(raw), raw.createdAt);
+export function itemOf({ element }: PlacedItem<Uint8Array>): CaptureItem {
+  return eventData(element.eventNumber, streamsOf(element), element.createdAt);
 }
 
 /** The streams of an item by name. The record has no prototype: `"toString" in streams` is false. */
-export function streamsOf(raw: PlacedItem<Uint8Array>): Record<string, StreamData> {
+function streamsOf(raw: RawItem<Uint8Array>): Record<string, StreamData> {
   const streams: Record<string, StreamData> = Object.create(null);
   for (const { name, typ, frames } of raw.streams) streams[name] = streamData(typ, frames);
   return streams;
@@ -57,7 +55,7 @@ export class Capture {
    * @throws CaptureError where the file is damaged or cut, with the byte offset, after all whole items before it.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<CaptureItem, void> {
-    const items = openItems(this.path);
+    const items = openItems(this.path, wholeFrames);
     try {
       for (;;) {
         const item = await items.next();
@@ -116,8 +114,8 @@ export class Capture {
     return `Capture "${this.path}"`;
   }
 
-  async #itemAt(place: number): Promise<PlacedItem<Uint8Array>> {
-    const items = new ItemSequence(await openBytesAt(this.path, place), wholeFrames, place);
+  async #itemAt(place: number): Promise<RawItem<Uint8Array>> {
+    const items = await openItemsAt(this.path, place);
     try {
       const item = await items.next();
       if (item === undefined) {
@@ -126,7 +124,7 @@ export class Capture {
           { path: this.path, offset: place },
         );
       }
-      return item;
+      return item.element;
     } finally {
       items.close();
     }
@@ -142,16 +140,17 @@ export class Capture {
 }
 
 async function index(path: string): Promise<Index> {
-  const items = new ItemSequence(openBytes(path), frameLengths, 0, itemBehind);
+  const items = openItems(path, frameLengths);
   const places = new Map<number, number[]>();
   const summariser = new Summariser(path);
   try {
     for (;;) {
       const item = await items.next();
       if (item === undefined) break;
-      summariser.add(item);
-      const known = places.get(item.eventNumber);
-      if (known === undefined) places.set(item.eventNumber, [item.at]);
+      summariser.add(item.element);
+      const { eventNumber } = item.element;
+      const known = places.get(eventNumber);
+      if (known === undefined) places.set(eventNumber, [item.at]);
       else known.push(item.at);
     }
     const cut: Cut | undefined = items.cut;
@@ -162,7 +161,7 @@ async function index(path: string): Promise<Index> {
 }
 
 /**
- * Opens a capture: a file of events as an ingester wrote them, plain or gzip.
+ * Opens a capture: a file of events as an ingester wrote them, plain or gzip, or pickled (`.pkls`).
  *
  * @param path The file.
  * @returns A capture to iterate, summarise, or take single events from.

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Cut, PlacedItem } from "./sequence.ts";
+import type { Cut } from "./elements.ts";
+import type { RawItem } from "./item.ts";
 
 /** Gaps listed in a summary; more are only counted. */
 const MAX_GAPS = 100;
@@ -89,7 +90,7 @@ export class Summariser {
   }
 
   /** Takes one item into account. */
-  add(item: PlacedItem<number>): void {
+  add(item: RawItem<number>): void {
     this.#items++;
     this.#see(item.eventNumber);
     this.#first ??= item.createdAt;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CaptureError, OptionError } from "../errors.ts";
+import { BeamfoldError, CaptureError, OptionError } from "../errors.ts";
 import { Major, Tag, writeHead } from "./heads.ts";
 
 /** An item to be written. */
@@ -71,7 +71,8 @@ export async function writeCapture(
     Deno.renameSync(part, path);
   } catch (cause) {
     Deno.removeSync(part);
-    if (cause instanceof OptionError) throw cause;
+    // The items themselves may fail.
+    if (cause instanceof BeamfoldError) throw cause;
     throw new CaptureError(`cannot write the capture "${path}": ${(cause as Error).message}`, { path, cause });
   }
   return count;

@@ -4,31 +4,42 @@
  * @module
  */
 
-import { Command } from "npm:@commander-js/extra-typings@15.1.0";
+import { Command, InvalidArgumentError } from "npm:@commander-js/extra-typings@15.1.0";
 import { isNdArray, type Nested, toNested } from "../array/ndarray.ts";
-import { openCapture } from "../capture/read.ts";
+import { type DumpSummary, dumpSummary, isDump } from "../capture/dump_summary.ts";
+import { type Capture, openCapture } from "../capture/read.ts";
 import type { CaptureSummary } from "../capture/summary.ts";
-import { asError, BeamfoldError } from "../errors.ts";
+import { asError, BeamfoldError, isBeamfoldError, OptionError } from "../errors.ts";
 import { isHdf5, openFile } from "../hdf5/file.ts";
 import { type TreeNode, treeOf, typeText } from "../hdf5/tree.ts";
 import type { H5Value } from "../hdf5/types.ts";
-import { contentText } from "./report.ts";
-import { bytesText, countText, durationText, spanText } from "../units.ts";
+import { dumpFacts } from "../notebook/dump_view.ts";
+import { streamJson } from "../notebook/packet_json.ts";
+import { streamLine, streamText, typText } from "../notebook/packet_text.ts";
 import { columns } from "../notebook/table.ts";
 import { treeLines } from "../notebook/tree.ts";
+import { bytesText, countText, durationText, spanText } from "../units.ts";
+import { eventJson, eventOfCapture, eventOfDump, eventText, terminalWidth } from "./inspect_event.ts";
+import { contentText } from "./report.ts";
+
+interface InspectOptions {
+  readonly json?: boolean;
+  readonly event?: number;
+}
 
 /** The command. */
 export function inspectCommand(): Command {
   const command = new Command("inspect")
-    .description("Show what is in captures (a summary) and HDF5 files (a tree).")
-    .argument("<files...>", "captures or HDF5 files")
+    .description("Show what is in captures and raw dumps (a summary) and HDF5 files (a tree).")
+    .argument("<files...>", "captures, raw dumps or HDF5 files")
     .option("--json", "print JSON instead, one line a file")
+    .option("--event <number>", "show the packets of one event", eventNumber)
     .addHelpText("after", EXAMPLES)
     .action(async (files, options) => {
       let failed = 0;
       for (const [i, path] of files.entries()) {
         try {
-          const text = await inspect(path, options.json ?? false);
+          const text = await inspect(path, options);
           console.log(i > 0 && !options.json ? `\n${text}` : text);
         } catch (error) {
           if (!(error instanceof BeamfoldError)) throw error;
@@ -44,18 +55,40 @@ export function inspectCommand(): Command {
 const EXAMPLES = `
 Examples:
   deno task inspect data/xrd.cbors
-  deno task inspect output/xrd_processed.h5 scan-*.cbors.gz`;
+  deno task inspect data/xrd.cbors --event 5
+  deno task inspect output/xrd_processed.h5 scan-*.cbors.gz dump.cbors`;
 
-async function inspect(path: string, json: boolean): Promise<string> {
+function eventNumber(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError("Expected the number of an event: 0, 1, 2, …");
+}
+
+async function inspect(path: string, { json = false, event }: InspectOptions): Promise<string> {
   if (isHdf5OrFalse(path)) {
-    using file = openFile(path);
-    const tree = treeOf(file);
-    return json
-      ? JSON.stringify({ path, ...jsonNode(tree) })
-      : [path, ...treeLines(tree, (node) => `${typeText(node)}  ${contentText(file, node)}`)].join("\n");
+    if (event === undefined) return inspectHdf5(path, json);
+    throw new OptionError(`--event ${event}: "${path}" is an HDF5 file and has no events; leave it out`);
   }
-  const summary = await openCapture(path).summary();
-  return json ? JSON.stringify(summary) : summaryText(summary);
+  const dump = isDump(path);
+  if (event !== undefined) {
+    const found = await (dump ? eventOfDump(path, event) : eventOfCapture(path, event));
+    return json ? JSON.stringify(eventJson(path, found)) : eventText(path, found, terminalWidth());
+  }
+  if (dump) {
+    const summary = await dumpSummary(path);
+    return json ? JSON.stringify(dumpJson(summary)) : dumpText(summary);
+  }
+  const capture = openCapture(path);
+  const summary = await capture.summary();
+  return json ? JSON.stringify(summary) : `${summaryText(summary)}${await firstPackets(capture, summary)}`;
+}
+
+function inspectHdf5(path: string, json: boolean): string {
+  using file = openFile(path);
+  const tree = treeOf(file);
+  return json
+    ? JSON.stringify({ path, ...jsonNode(tree) })
+    : [path, ...treeLines(tree, (node) => `${typeText(node)}  ${contentText(file, node)}`)].join("\n");
 }
 
 /** A file that cannot even be opened is left to the capture reader, which says why. */
@@ -91,7 +124,7 @@ function summaryText(summary: CaptureSummary): string {
         ["stream", "type", "events", "frames", "an event", "bytes", "a frame"],
         ...streams.map(({ name, typs, events, frames, bytes }) => [
           name,
-          typs.join(", "),
+          typs.map(typText).join(", "),
           events,
           frames.total,
           spanText(frames.min, frames.max, String),
@@ -102,6 +135,61 @@ function summaryText(summary: CaptureSummary): string {
     );
   }
   return lines.join("\n");
+}
+
+/** Items that are looked at for the first packet of each stream. */
+const LOOKED_AT = 20;
+
+/** A table with the first packet of each stream whose type is known; empty when there is none. */
+async function firstPackets(capture: Capture, { streams }: CaptureSummary): Promise<string> {
+  const found = new Map<string, [event: number, line: string]>();
+  const seen = new Set<string>();
+  const room = terminalWidth() - 17 - Math.max(0, ...streams.map(({ name }) => name.length));
+  try {
+    let looked = 0;
+    for await (const { eventNumber, streams: data } of capture) {
+      for (const [name, stream] of Object.entries(data)) {
+        const line = seen.has(name) ? undefined : streamLine(stream, room);
+        if (line !== undefined) found.set(name, [eventNumber, line]);
+        seen.add(name);
+      }
+      if (seen.size === streams.length || ++looked === LOOKED_AT) break;
+    }
+  } catch (error) {
+    // A cut is a warning above.
+    if (!isBeamfoldError(error, "CaptureError")) throw error;
+  }
+  if (found.size === 0) return "";
+  const rows = Array.from(found, ([name, [event, line]]) => [name, event, line]);
+  return `\n\n${columns([["stream", "event", "first packet"], ...rows])}`;
+}
+
+function dumpText(summary: DumpSummary): string {
+  const { path, protocol, header } = summary;
+  const file = /^[\w./:@+~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  const packet = header === undefined ? undefined : streamText(header, {}, { width: terminalWidth() });
+  return [
+    path,
+    columns([
+      ...dumpFacts(summary),
+      ["use", `deno task ingest ${file}${protocol === undefined ? " --protocol …" : ""} -o events.cbors`],
+      ["", `deno task replay -w … -r … -f ${protocol ?? "…"}:${protocol ?? "…"}@${file}`],
+    ]),
+    ...(packet === undefined ? [] : ["", "first packet", firstLines(packet)]),
+  ].join("\n");
+}
+
+/** Lines of a packet in a summary. */
+const MAX_LINES = 12;
+
+function firstLines(text: string): string {
+  const lines = text.split("\n");
+  if (lines.length <= MAX_LINES) return text;
+  return [...lines.slice(0, MAX_LINES - 1), `… ${lines.length - MAX_LINES + 1} more lines: see --event 0`].join("\n");
+}
+
+function dumpJson({ header, ...summary }: DumpSummary): unknown {
+  return { ...summary, ...(header === undefined ? {} : { header: streamJson(header) }) };
 }
 
 /** A node for JSON: attributes by name, arrays as lists, whole numbers beyond 2^53 as their digits in a text. */

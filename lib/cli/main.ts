@@ -7,6 +7,7 @@
 import { Command, CommanderError } from "npm:@commander-js/extra-typings@15.1.0";
 import config from "../../deno.json" with { type: "json" };
 import { asError, BeamfoldError } from "../errors.ts";
+import { convertCommand, ingestCommand } from "./convert.ts";
 import { demoCommand } from "./demo.ts";
 import { inspectCommand } from "./inspect.ts";
 import { labCommand } from "./lab.ts";
@@ -24,9 +25,17 @@ export async function main(args: readonly string[]): Promise<number> {
     .description("Replays captured detector streams through map-reduce analyses.")
     .version(config.version)
     .helpCommand(false);
-  for (
-    const command of [replayCommand(), inspectCommand(), demoCommand(), labCommand(), notebooksCommand(), newCommand()]
-  ) {
+  const commands = [
+    replayCommand(),
+    inspectCommand(),
+    convertCommand(),
+    ingestCommand(),
+    demoCommand(),
+    labCommand(),
+    notebooksCommand(),
+    newCommand(),
+  ];
+  for (const command of commands) {
     program.addCommand(command.exitOverride().showHelpAfterError("(--help lists the options)"));
   }
   program.exitOverride();

@@ -19,8 +19,23 @@ export function progressDisplay(terminal = Deno.stderr.isTerminal()): (progress:
 }
 
 function bar(): (progress: Progress) => void {
-  const display = new cliProgress.SingleBar({
-    format: "{bar} {percentage} %  {text}",
+  let display: cliProgress.SingleBar | undefined;
+  return (progress) => {
+    const { bytes, totalBytes, done } = progress;
+    if (display === undefined) {
+      if (done) return;
+      // How much a source will give is not known.
+      display = barOf(totalBytes > 0 ? "{bar} {percentage} %  {text}" : "{text}");
+      display.start(Math.max(1, totalBytes), 0, { text: "" });
+    }
+    display.update(bytes, { text: rates(progress) });
+    if (done) display.stop();
+  };
+}
+
+function barOf(format: string): cliProgress.SingleBar {
+  return new cliProgress.SingleBar({
+    format,
     barsize: 24,
     barCompleteChar: "█",
     barIncompleteChar: "░",
@@ -30,15 +45,6 @@ function bar(): (progress: Progress) => void {
     stream: process.stderr,
     linewrap: false,
   });
-  let started = false;
-  return (progress) => {
-    const { bytes, totalBytes, done } = progress;
-    if (!started && !done) display.start(totalBytes, 0, { text: "" });
-    started ||= !done;
-    if (!started) return;
-    display.update(bytes, { text: rates(progress) });
-    if (done) display.stop();
-  };
 }
 
 function lines(): (progress: Progress) => void {
@@ -46,8 +52,9 @@ function lines(): (progress: Progress) => void {
   return (progress) => {
     if (progress.done || progress.seconds < next) return;
     next = progress.seconds + LINE_EVERY;
-    const percent = Math.floor((100 * progress.bytes) / Math.max(1, progress.totalBytes));
-    console.error(`${percent} %  ${rates(progress)}`);
+    const { bytes, totalBytes } = progress;
+    const percent = totalBytes > 0 ? `${Math.floor((100 * bytes) / totalBytes)} %  ` : "";
+    console.error(`${percent}${rates(progress)}`);
   };
 }
 
@@ -57,7 +64,7 @@ function rates({ events, bytes, totalBytes, seconds }: Progress): string {
   return [
     countText(events, "event"),
     `${countText(Math.round(rate), "event")}/s`,
-    `${bytesText(bytes / Math.max(seconds, 1e-3))}/s`,
+    ...(totalBytes > 0 ? [`${bytesText(bytes / Math.max(seconds, 1e-3))}/s`] : []),
     ...(left === undefined || left < 0.5 ? [] : [`${durationText(left, true)} left`]),
   ].join("  ");
 }

@@ -7,6 +7,8 @@
 import { Command, InvalidArgumentError, Option } from "npm:@commander-js/extra-typings@15.1.0";
 import { entriesOf, readParameterFile } from "../parameter_values.ts";
 import type { GivenParameter } from "../parameters.ts";
+import { PROTOCOLS } from "../capture/ingest/rules.ts";
+import { type Input, parseInput } from "../capture/inputs.ts";
 import { replay } from "../replay/replay.ts";
 import { selectionOf } from "../replay/select.ts";
 import { progressDisplay } from "./progress_bar.ts";
@@ -21,7 +23,11 @@ export function replayCommand(): Command {
     .description("Replay captures through a worker and a reducer class; the reducer's HDF5 file is the result.")
     .requiredOption("-w, --workerclass <path.ts:Class>", "the worker class")
     .requiredOption("-r, --reducerclass <path.ts:Class>", "the reducer class")
-    .requiredOption("-f, --files <capture...>", "captures (.cbors, .cbors.gz), merged by event number")
+    .option(
+      "-f, --files <capture...>",
+      "captures (.cbors, .cbors.gz, .pkls), merged by event number; raw dumps as given below",
+    )
+    .option("-s, --source <path.ts:Class>", "a class that gives the events instead of files")
     .option("-p, --parameters <file.json>", 'parameters: {"till_x": 3} or [{"name": "till_x", "data": "3"}]')
     .addOption(
       new Option("--set <name=value>", "one parameter; may be given again, and wins over --parameters")
@@ -46,7 +52,7 @@ export function replayCommand(): Command {
       const outcome = await replay({
         worker: options.workerclass,
         reducer: options.reducerclass,
-        files: options.files,
+        ...inputsOf(command as unknown as Command, options),
         parameters,
         workers: options.nworkers,
         onError: options.onError,
@@ -77,9 +83,25 @@ Examples:
   deno task replay -w notebooks/tutorial/worker.ts:TestWorker -r notebooks/tutorial/reducer.ts:TestReducer -f data/xrd.cbors
   deno task replay -w worker.ts:Map -r reducer.ts:Map -f scan-*.cbors.gz -p params.json --set till_x=3 -n 4
   deno task replay -w worker.ts:Map -r reducer.ts:Map -f scan.cbors --select "0, 10:50" --on-error skip
+  deno task replay -w worker.ts:Map -r reducer.ts:Map -s source.ts:Images
+
+A raw dump, the messages that a detector sent, is given with its protocol and the name of its stream:
+  deno task replay -w worker.ts:Map -r reducer.ts:Map -f xspress:xspress3@dump.cbors -f contrast.cbors
+The protocol is one of ${PROTOCOLS.join(", ")}, or auto.
 
 Exit status: 0 done, 1 an error in the input or the classes, 2 wrong usage, 130 interrupted (the file holds what was
 reduced up to there). LOG_LEVEL=DEBUG shows log lines, of your classes as well.`;
+
+/** What to read: files, or a source. */
+function inputsOf(
+  command: Command,
+  { files, source }: { files?: string[]; source?: string },
+): { files: Input[] } | { source: string } {
+  if (files !== undefined && source !== undefined) command.error("error: --files and --source cannot be used together");
+  if (files !== undefined) return { files: files.map(parseInput) };
+  if (source !== undefined) return { source };
+  command.error("error: nothing to replay: name captures (-f, --files) or a source (-s, --source)");
+}
 
 function addSetting(text: string, previous: readonly GivenParameter[]): GivenParameter[] {
   const match = /^([^=]+)=(.*)$/s.exec(text);

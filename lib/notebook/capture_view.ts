@@ -7,26 +7,22 @@
 import type { Capture } from "../capture/read.ts";
 import type { CaptureSummary } from "../capture/summary.ts";
 import { type CaptureItem, frameText, type StreamData } from "../event.ts";
-import { parse, TYP } from "../protocols/stins.ts";
-import { preHtml, type ShowOptions } from "./array_view.ts";
-import { imagePlot } from "./image.ts";
-import { besideEachOther, escapeHtml, type Picture, pictureRendering, type Rendering, stacked } from "./rendering.ts";
-import { factsRendering, tableRendering } from "./table.ts";
 import { bytesText, countText, durationText, spanText } from "../units.ts";
+import { preHtml, type ShowOptions } from "./array_view.ts";
+import { noteRendering } from "./outcome_view.ts";
+import { streamText, typNames, typText } from "./packet_text.ts";
+import { drawnOfStream } from "./packet_view.ts";
+import { escapeHtml, pictureRendering, type Rendering, stacked } from "./rendering.ts";
+import { factsRendering, tableRendering } from "./table.ts";
+import { Thumbnails } from "./thumbnails.ts";
 
-const THUMBNAIL = 240;
 /** Lines for the frames of a stream. */
 const MAX_FRAMES = 5;
 
 /** The summary of a capture, with its first, middle and last image. */
 export async function captureRendering(capture: Capture, options: ShowOptions = {}): Promise<Rendering> {
   const summary = await capture.summary();
-  const thumbnails = await thumbnailsOf(capture, summary, options);
-  return stacked([
-    factsOf(summary),
-    streamsTable(summary),
-    ...(thumbnails.length === 0 ? [] : [besideEachOther(thumbnails)]),
-  ]);
+  return stacked([factsOf(summary), streamsTable(summary), ...await thumbnails(capture, summary, options)]);
 }
 
 function factsOf(summary: CaptureSummary): Rendering {
@@ -48,7 +44,7 @@ function streamsTable({ streams }: CaptureSummary): Rendering {
     ["stream", "type", "events", "frames", "bytes", "bytes a frame"],
     streams.map(({ name, typs, events, frames, bytes }) => [
       name,
-      typs.join(", "),
+      typs.map(typText).join(", "),
       events,
       frames.total,
       bytesText(bytes.total),
@@ -57,25 +53,17 @@ function streamsTable({ streams }: CaptureSummary): Rendering {
   );
 }
 
-async function thumbnailsOf(capture: Capture, summary: CaptureSummary, options: ShowOptions): Promise<Picture[]> {
+async function thumbnails(capture: Capture, summary: CaptureSummary, options: ShowOptions): Promise<Rendering[]> {
   const { firstEvent, lastEvent } = summary;
   if (firstEvent === undefined || lastEvent === undefined) return [];
-  const pictures: Picture[] = [];
-  const drawn = new Set<number>();
-  // A header or an end may stand where an image is looked for; then its neighbour is taken.
-  for (
-    const [wanted, step] of [[firstEvent, 1], [Math.floor((firstEvent + lastEvent) / 2), 1], [lastEvent, -1]] as const
-  ) {
-    for (let number = wanted, tries = 0; tries < 4; number += step, tries++) {
-      if (number < firstEvent || number > lastEvent || drawn.has(number)) continue;
-      const found = imagesOf(await capture.event(number).catch(() => undefined), { width: THUMBNAIL, ...options });
-      if (found.length === 0) continue;
-      drawn.add(number);
-      pictures.push(...found);
-      break;
-    }
+  const found = new Thumbnails(firstEvent, lastEvent, options);
+  for (const number of found.candidates) {
+    if (!found.wants(number)) continue;
+    // A number may be missing.
+    const event = await capture.event(number).catch(() => undefined);
+    if (event !== undefined) found.add(event);
   }
-  return pictures;
+  return found.renderings();
 }
 
 /** One event: its streams, their frames, and what the frames say. */
@@ -87,12 +75,13 @@ export function eventRendering(event: CaptureItem, options: ShowOptions = {}): R
 
 /** One stream of an event. */
 export function streamRendering(name: string, stream: StreamData, options: ShowOptions = {}): Rendering {
-  const text = packetText(stream);
-  const picture = pictureOf(stream, name, options);
+  const text = streamText(stream);
+  const { pictures, problems } = drawnOfStream(stream, name, options);
   return stacked([
     framesTable(name, stream),
     ...(text === undefined ? [] : [{ html: preHtml(text), text }]),
-    ...(picture === undefined ? [] : [pictureRendering(picture)]),
+    ...pictures.map(pictureRendering),
+    ...problems.map((problem) => noteRendering("⚠", problem)),
   ]);
 }
 
@@ -101,38 +90,12 @@ function framesTable(name: string, { typ, frames }: StreamData): Rendering {
   const shown = frames.length > MAX_FRAMES ? frames.slice(0, MAX_FRAMES - 1) : frames;
   const rest = frames.slice(shown.length);
   const bytes = rest.reduce((total, { length }) => total + length, 0);
-  return tableRendering([`${name === "" ? "stream" : `stream ${name}`} (${typ})`, "bytes", "begins with"], [
+  return tableRendering([
+    `${name === "" ? "stream" : `stream ${name}`} (${typNames(typ).join(", ")})`,
+    "bytes",
+    "begins with",
+  ], [
     ...shown.map((frame, i) => [`frame ${i}`, frame.length, frameText(frame).replace(/^\d+ B ?/, "")]),
     ...(rest.length === 0 ? [] : [[`${rest.length} more`, bytes, ""]]),
   ]);
-}
-
-/** What the frames say, without the image itself; undefined for kinds of streams that are not known. */
-function packetText(stream: StreamData): string | undefined {
-  if (stream.typ !== TYP) return undefined;
-  try {
-    const { data: _, ...packet } = parse(stream) as Record<string, unknown>;
-    return Deno.inspect(packet, { depth: 2, colors: false, iterableLimit: 8, compact: true, breakLength: 110 });
-  } catch (error) {
-    return `error: ${(error as Error).message}`;
-  }
-}
-
-function pictureOf(stream: StreamData, name: string, options: ShowOptions): Picture | undefined {
-  if (stream.typ !== TYP) return undefined;
-  try {
-    const packet = parse(stream);
-    if (packet.htype !== "image" || packet.data.dimension !== 2) return undefined;
-    return imagePlot(packet.data, { title: `${name}, frame ${packet.frame}`, ...options });
-  } catch {
-    // Why it cannot be parsed stands in its packet.
-    return undefined;
-  }
-}
-
-function imagesOf(event: CaptureItem | undefined, options: ShowOptions): Picture[] {
-  return Object.entries(event?.streams ?? {}).flatMap(([name, stream]) => {
-    const title = { title: `${name}, event ${event?.eventNumber}` };
-    return pictureOf(stream, name, { ...title, ...options }) ?? [];
-  });
 }

@@ -6,6 +6,7 @@
 
 import { isTypedArray } from "../array/dtypes.ts";
 import { isNdArray, view } from "../array/ndarray.ts";
+import { isDump } from "../capture/dump_summary.ts";
 import { Capture, openCapture } from "../capture/read.ts";
 import { ArrayError } from "../errors.ts";
 import type { CaptureItem, StreamData } from "../event.ts";
@@ -15,9 +16,13 @@ import { H5Group } from "../hdf5/group.ts";
 import { elementsOf, type WritableValue } from "../hdf5/types.ts";
 import { arrayRendering, preHtml, type ShowOptions } from "./array_view.ts";
 import { captureRendering, eventRendering, streamRendering } from "./capture_view.ts";
+import { dumpRendering } from "./dump_view.ts";
 import { datasetRendering, groupRendering } from "./hdf5_view.ts";
 import { errorRendering, isOutcome, outcomeRendering } from "./outcome_view.ts";
 import { escapeHtml, type Rendering, stacked } from "./rendering.ts";
+
+/** How captures and raw dumps are called. */
+const CAPTURE = /\.(cbors?|pkls)(\.gz)?$/;
 
 /** What something looks like. */
 export async function renderingOf(x: unknown, options: ShowOptions = {}): Promise<Rendering> {
@@ -30,7 +35,9 @@ export async function renderingOf(x: unknown, options: ShowOptions = {}): Promis
   if (isEvent(x)) return eventRendering(x, options);
   if (isStream(x)) return streamRendering("", x, options);
   if (x instanceof Error) return errorRendering(x);
-  if (typeof x === "string" && /\.(h5|hdf5|nxs|hdf|cbors?(\.gz)?)$/.test(x)) return await fileRendering(x, options);
+  if (typeof x === "string" && (CAPTURE.test(x) || /\.(h5|hdf5|nxs|hdf)$/.test(x))) {
+    return await fileRendering(x, options);
+  }
   const array = arrayOf(x);
   if (array !== undefined) return arrayRendering(array, options);
   const text = typeof x === "string" ? x : Deno.inspect(x, { colors: false, depth: 4 });
@@ -39,7 +46,9 @@ export async function renderingOf(x: unknown, options: ShowOptions = {}): Promis
 
 async function fileRendering(path: string, options: ShowOptions): Promise<Rendering> {
   const head = { html: `<code>${escapeHtml(path)}</code>`, text: path };
-  if (/\.cbors?(\.gz)?$/.test(path)) return await captureRendering(openCapture(path), options);
+  if (CAPTURE.test(path)) {
+    return isDump(path) ? await dumpRendering(path, options) : await captureRendering(openCapture(path), options);
+  }
   using file = openFile(path);
   return stacked([head, groupRendering(file, options)]);
 }

@@ -4,10 +4,25 @@
  * @module
  */
 
-import { type DType, dtypeOf, elementType, type NdArray } from "../array/dtypes.ts";
-import { contiguous, fromBytes } from "../array/ndarray.ts";
-import { ArrayError, ProtocolError } from "../errors.ts";
+import { elementType, type NdArray } from "../array/dtypes.ts";
+import { sizeOf } from "../array/ndarray.ts";
+import { compressBslz4 } from "../bslz4/compress.ts";
+import { decompressBslz4 } from "../bslz4/decompress.ts";
+import { ArrayError, CompressionError } from "../errors.ts";
 import { type StreamData, streamData } from "../event.ts";
+import {
+  assertTyp,
+  extents,
+  type Fields,
+  invalid,
+  readJson,
+  text,
+  unexpected,
+  unwritable,
+  wholeNumber,
+  writeJson,
+} from "./json.ts";
+import { arrayBytes, dtypeToWrite, readArray, shapeToWrite } from "./parts.ts";
 
 /** The type that an ingester gives to such streams. */
 export const TYP = "STINS";
@@ -36,9 +51,9 @@ export interface StinsImage {
   readonly shape: readonly number[];
   /** The dtype of the image, as numpy names it. */
   readonly type: string;
-  /** How the data part is compressed: `"none"`. */
+  /** How the data part is compressed: `"none"`, or `"bslz4"`, which is bitshuffle and LZ4. */
   readonly compression: string;
-  /** The image, of `shape` and `type`: a view of the frame where it is aligned. */
+  /** The image, of `shape` and `type`: a view of the frame where that is aligned and not compressed. */
   readonly data: NdArray;
   /** Whatever else the detector sent. */
   readonly [key: string]: unknown;
@@ -63,7 +78,7 @@ export type StinsPacket = StinsHeader | StinsImage | StinsEnd;
  * @param data The stream's data, `event.streams.<name>`.
  * @returns A header, an image with its `data` as an array, or the end of the series; keys as on the wire.
  * @throws ProtocolError when the frames are no STINS message: another type of stream, no JSON, a key missing or of
- * another type, a data part that is not as long as shape and dtype say, or a compression that is not `"none"`.
+ * another type, a data part that is damaged or not as long as shape and dtype say, or a compression that is not read.
  *
  * @example
  * ```ts
@@ -75,99 +90,58 @@ export type StinsPacket = StinsHeader | StinsImage | StinsEnd;
  * ```
  */
 export function parse(data: StreamData): StinsPacket {
-  if (data.typ !== TYP) {
-    throw invalid(`the stream's type is ${JSON.stringify(data.typ)}, expected "${TYP}": use the parser for that type`);
-  }
+  assertTyp(data, TYP);
   const [json, pixels, ...rest] = data.frames;
   if (json === undefined || rest.length > 0) {
-    throw invalid(`found ${data.frames.length} frames, expected a JSON part and, for an image, a data part`);
+    throw invalid(TYP, `found ${data.frames.length} frames, expected a JSON part and, for an image, a data part`);
   }
-  const fields = readJson(json);
-  number(fields, "msg_number");
+  const fields = readJson(json, TYP);
+  wholeNumber(fields, "msg_number", TYP);
   switch (fields["htype"]) {
     case "header":
-      text(fields, "filename");
+      text(fields, "filename", TYP);
       return fields as StinsHeader;
     case "image":
       return image(fields, pixels);
     case "series_end":
       return fields as StinsEnd;
     default:
-      throw invalid(`"htype" is ${Deno.inspect(fields["htype"])}, expected "header", "image" or "series_end"`);
+      throw unexpected(fields, "htype", '"header", "image" or "series_end"', TYP);
   }
 }
 
-type Fields = Record<string, unknown>;
-
 function image(fields: Fields, pixels: Uint8Array | undefined): StinsImage {
-  const frame = number(fields, "frame");
-  const type = text(fields, "type");
-  const compression = text(fields, "compression");
-  const shape = fields["shape"];
-  if (!Array.isArray(shape) || !shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
-    throw invalid(`"shape" is ${Deno.inspect(shape)}, expected a list of whole numbers`);
-  }
-  if (pixels === undefined) throw invalid(`image ${frame} has no data part`);
-  if (compression !== "none") {
-    throw invalid(
-      `image ${frame} has the compression ${JSON.stringify(compression)}, and only "none" is read: ` +
-        `record the stream uncompressed`,
-    );
-  }
-  try {
-    fields["data"] = fromBytes(pixels, type, shape);
-  } catch (cause) {
-    if (!(cause instanceof ArrayError)) throw cause;
-    throw invalid(`the data of image ${frame} does not fit: ${cause.message}`, cause);
-  }
+  const frame = wholeNumber(fields, "frame", TYP);
+  const type = text(fields, "type", TYP);
+  const compression = text(fields, "compression", TYP);
+  const shape = extents(fields, "shape", TYP);
+  if (pixels === undefined) throw invalid(TYP, `image ${frame} has no data part`);
+  const bytes = compression === "none" ? pixels : decompressed(pixels, type, shape, compression, `image ${frame}`);
+  fields["data"] = readArray(bytes, type, shape, `image ${frame}`, TYP);
   return fields as StinsImage;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
-function readJson(frame: Uint8Array): Fields {
-  let fields: unknown;
+function decompressed(
+  pixels: Uint8Array,
+  type: string,
+  shape: readonly number[],
+  compression: string,
+  what: string,
+): Uint8Array {
+  if (compression !== "bslz4") {
+    throw invalid(
+      TYP,
+      `${what} has the compression ${JSON.stringify(compression)}, and only "none" and "bslz4" are read: ` +
+        `record the stream with one of these`,
+    );
+  }
   try {
-    fields = parseJson(decoder.decode(frame));
+    const { itemsize } = elementType(type);
+    return decompressBslz4(pixels, { itemsize, size: itemsize * sizeOf(shape) });
   } catch (cause) {
-    throw invalid(`the first frame is not JSON (${(cause as Error).message})`, cause);
+    if (!(cause instanceof CompressionError || cause instanceof ArrayError)) throw cause;
+    throw invalid(TYP, `the data of ${what} cannot be decompressed: ${cause.message}`, cause);
   }
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
-    throw invalid(`the first frame holds ${Deno.inspect(fields)}, expected a JSON object`);
-  }
-  return fields as Fields;
-}
-
-/** JSON in which integers beyond 53 bits become BigInts. */
-function parseJson(text: string): unknown {
-  if (!/\d{16}/.test(text)) return JSON.parse(text);
-  const exact = (_: string, value: unknown, context?: { source?: string }): unknown =>
-    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
-      ? BigInt(context?.source ?? 0)
-      : value;
-  return JSON.parse(text, exact);
-}
-
-/** JSON with BigInts written as digits. */
-function writeJson(fields: object): string {
-  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
-  return JSON.stringify(fields, (_, value) => typeof value === "bigint" ? rawJSON(String(value)) : value);
-}
-
-function number(fields: Fields, key: string): number {
-  const value = fields[key];
-  if (!Number.isSafeInteger(value)) throw invalid(`"${key}" is ${Deno.inspect(value)}, expected a whole number`);
-  return value as number;
-}
-
-function text(fields: Fields, key: string): string {
-  const value = fields[key];
-  if (typeof value !== "string") throw invalid(`"${key}" is ${Deno.inspect(value)}, expected a text`);
-  return value;
-}
-
-function invalid(message: string, cause?: unknown): ProtocolError {
-  return new ProtocolError(`cannot parse this as STINS: ${message}`, { protocol: TYP, cause });
 }
 
 /** An image to be encoded: `shape` and `type` are taken from `data` where they are left out. */
@@ -180,7 +154,7 @@ export type EncodableStinsImage =
  *
  * @param packet A header, an image with `data`, or the end of the series.
  * @returns The stream's data.
- * @throws ProtocolError when an image's `shape` or `type` contradicts its `data`, or its compression is not `"none"`.
+ * @throws ProtocolError when an image's `shape` or `type` contradicts its `data`, or its compression is not written.
  *
  * @example
  * ```ts
@@ -191,33 +165,15 @@ export type EncodableStinsImage =
  * ```
  */
 export function encode(packet: StinsHeader | EncodableStinsImage | StinsEnd): StreamData {
-  const encoder = new TextEncoder();
-  if (packet.htype !== "image") return streamData(TYP, [encoder.encode(writeJson(packet))]);
+  if (packet.htype !== "image") return streamData(TYP, [writeJson(packet)]);
   const { data, ...given } = packet as EncodableStinsImage & Partial<StinsImage>;
-  const fields = { ...given, shape: given.shape ?? data.shape, type: nativeType(given.type, dtypeOf(data.data)) };
-  if (fields.shape.join() !== data.shape.join()) {
-    throw unwritable(`the image's shape is [${data.shape.join(", ")}], but "shape" says [${fields.shape.join(", ")}]`);
-  }
+  const shape = shapeToWrite(data, given.shape, "the image", TYP);
+  const type = dtypeToWrite(data, given.type, "the image", "type", TYP);
   const compression = given.compression ?? "none";
-  if (compression !== "none") throw unwritable(`the compression ${JSON.stringify(compression)} cannot be written`);
-  const elements = contiguous(data);
-  const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
-  return streamData(TYP, [encoder.encode(writeJson({ ...fields, compression })), bytes]);
-}
-
-/** The dtype as the bytes are written, in native order: `"<u2"` and `">u2"` become `"uint16"`. */
-function nativeType(type: string | undefined, dtype: DType): string {
-  if (type === undefined) return dtype;
-  let named: DType | undefined;
-  try {
-    named = elementType(type).dtype;
-  } catch (error) {
-    if (!(error instanceof ArrayError)) throw error;
+  if (compression !== "none" && compression !== "bslz4") {
+    throw unwritable(TYP, `the compression ${JSON.stringify(compression)} cannot be written`);
   }
-  if (named === dtype || (named === "bool" && dtype === "uint8")) return named;
-  throw unwritable(`the image's dtype is ${dtype}, but "type" says ${JSON.stringify(type)}`);
-}
-
-function unwritable(message: string): ProtocolError {
-  return new ProtocolError(`cannot encode this as STINS: ${message}`, { protocol: TYP });
+  const bytes = arrayBytes(data);
+  const pixels = compression === "none" ? bytes : compressBslz4(bytes, { itemsize: data.data.BYTES_PER_ELEMENT });
+  return streamData(TYP, [writeJson({ ...given, shape, type, compression }), pixels]);
 }

@@ -40,14 +40,14 @@ export async function drive(
     await attempt(async () => {
       for (const run of runs) run.begin();
       await takeAll(runs, events, interrupt, pace);
-      for (const run of runs) run.reviewCuts(events.cuts);
+      for (const run of runs) run.reviewInputs(events);
     });
     const wait = (promise: Promise<unknown>): Promise<boolean> => interrupt.wait(promise, FINISH_GRACE);
     for (const run of runs) failures.push(...await run.end(wait));
     await attempt(() => pace.end());
     if (failures.length > 0) throw combined(failures);
   } finally {
-    events.close();
+    await interrupt.wait(events.close(), FINISH_GRACE);
     interrupt.stop();
   }
 }
@@ -57,6 +57,8 @@ async function takeAll(runs: readonly Run[], events: EventMerge, interrupt: Inte
   for (;;) {
     if (interrupt.requested) return abort();
     const next = events.next();
+    // A source of one's own may take its time.
+    if (next instanceof Promise && !await interrupt.wait(next)) return abort();
     const event = next instanceof Promise ? await next : next;
     if (event === undefined) return;
     for (const run of runs) {

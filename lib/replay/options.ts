@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Input } from "../capture/inputs.ts";
+import type { EventSource } from "../capture/source.ts";
 import type { GivenParameters, ParameterValues } from "../parameters.ts";
 import type { EventReducer, EventReducerClass, EventWorkerClass } from "./classes.ts";
 import type { Distribute } from "./distribute.ts";
@@ -11,14 +13,21 @@ import type { Progress } from "./progress.ts";
 import type { Select } from "./select.ts";
 import { durationText } from "../units.ts";
 
+/** What gives the events: files, or a source. */
+export type ReplayInput =
+  | { readonly files: readonly Input[] }
+  | { readonly source: EventSource | (new () => EventSource) | string };
+
 /** What to replay, and how. */
 export interface ReplayOptions<Reducer extends EventReducer = EventReducer> {
   /** The worker class, or `"path.ts:Class"`. */
   worker: EventWorkerClass | string;
   /** The reducer class, or `"path.ts:Class"`. */
   reducer: EventReducerClass<Reducer> | string;
-  /** The captures, merged by event number. */
-  files: readonly string[];
+  /** The captures, merged by event number; raw dumps with their protocol. Left out where there is a `source`. */
+  files?: readonly Input[];
+  /** What gives the events instead of files: a class, one of its objects, or `"path.ts:Class"`. */
+  source?: EventSource | (new () => EventSource) | string;
   /** Values by name, a list, or the path of a JSON file. Defaults fill the rest. */
   parameters?: GivenParameters | string;
   /** How many worker objects the events are given to (2). */

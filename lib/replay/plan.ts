@@ -4,12 +4,13 @@
  * @module
  */
 
-import { EventMerge } from "../capture/merge.ts";
+import type { EventMerge } from "../capture/merge.ts";
 import { OptionError } from "../errors.ts";
 import { hashParameters, readParameterFile, resolveParameters } from "../parameter_values.ts";
 import type { AnyParameter, ParameterValues } from "../parameters.ts";
 import { distributor } from "./distribute.ts";
 import { type AnyClass, loadClass } from "./load.ts";
+import { openEvents } from "./input.ts";
 import type { ReplayOptions } from "./options.ts";
 import { type Selection, selectionOf } from "./select.ts";
 import { ReplayError } from "./user_error.ts";
@@ -34,7 +35,7 @@ export interface Plan {
  */
 export async function prepare(
   options: ReplayOptions,
-  open: () => EventMerge = () => new EventMerge(options.files),
+  open: () => EventMerge | Promise<EventMerge> = () => openEvents(options),
 ): Promise<Plan> {
   const { workers = 2, distribute = "round-robin", seed = 0, onError = "stop" } = options;
   if (!Number.isSafeInteger(workers) || workers < 1) {
@@ -42,11 +43,6 @@ export async function prepare(
   }
   if (onError !== "stop" && onError !== "skip") {
     throw new OptionError(`onError is ${Deno.inspect(onError)}, expected "stop" or "skip"`);
-  }
-  if (!Array.isArray(options.files) || !options.files.every((file) => typeof file === "string")) {
-    throw new OptionError(
-      `files is ${Deno.inspect(options.files)}, expected a list of captures such as ["data/xrd.cbors"]`,
-    );
   }
   const nextWorker = distributor(distribute, workers, seed);
   const selection = selectionOf(options.select);
@@ -58,7 +54,7 @@ export async function prepare(
     typeof given === "string" ? readParameterFile(given) : given,
   );
   const parametersHash = await hashParameters(parameters);
-  const events = open();
+  const events = await open();
   return { Worker, Reducer, workers, parameters, parametersHash, selection, nextWorker, events };
 }
 

@@ -8,7 +8,7 @@ import { notebookSink, type Sink } from "../notebook/sink.ts";
 import { FileScope, whileRunning } from "../hdf5/open_files.ts";
 import type { EventReducer } from "./classes.ts";
 import { drive } from "./drive.ts";
-import type { ReplayOptions, ReplayOutcome } from "./options.ts";
+import type { ReplayInput, ReplayOptions, ReplayOutcome } from "./options.ts";
 import { prepare } from "./plan.ts";
 import { Run } from "./run.ts";
 
@@ -41,7 +41,7 @@ import { Run } from "./run.ts";
  * ```
  */
 export async function replay<Reducer extends EventReducer>(
-  options: ReplayOptions<Reducer>,
+  options: ReplayOptions<Reducer> & ReplayInput,
 ): Promise<ReplayOutcome<Reducer>> {
   const sink = options.display === false ? undefined : notebookSink();
   const outcome = sink === undefined ? await replayQuietly(options) : await replayOn(sink, options);

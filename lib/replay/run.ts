@@ -5,7 +5,7 @@
  */
 
 import { cutError } from "../capture/read.ts";
-import type { Cut } from "../capture/sequence.ts";
+import type { Cut } from "../capture/elements.ts";
 import { asError } from "../errors.ts";
 import type { EventData } from "../event.ts";
 import type { FileScope } from "../hdf5/open_files.ts";
@@ -220,15 +220,16 @@ export class Run {
   }
 
   /**
-   * Takes note of captures that are cut.
+   * Takes note of inputs that are cut, and of what was passed over in them.
    *
-   * @throws CaptureError with `strict`.
+   * @throws CaptureError for a cut with `strict`.
    */
-  reviewCuts(cuts: readonly Cut[]): void {
+  reviewInputs({ cuts, notes }: { readonly cuts: readonly Cut[]; readonly notes: readonly string[] }): void {
     for (const cut of cuts) {
       if (this.#options.strict) throw cutError(cut);
       this.#warnings.push(cut.message);
     }
+    this.#warnings.push(...notes);
   }
 
   #reviewResults(): void {

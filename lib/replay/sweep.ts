@@ -4,13 +4,13 @@
  * @module
  */
 
-import { EventMerge } from "../capture/merge.ts";
 import { OptionError } from "../errors.ts";
 import { FileScope, whileRunning } from "../hdf5/open_files.ts";
 import { notebookSink, type Sink } from "../notebook/sink.ts";
 import type { EventReducer } from "./classes.ts";
 import { drive } from "./drive.ts";
-import type { ReplayOptions, ReplayOutcome } from "./options.ts";
+import { openEvents } from "./input.ts";
+import type { ReplayInput, ReplayOptions, ReplayOutcome } from "./options.ts";
 import { prepare } from "./plan.ts";
 import { Run } from "./run.ts";
 
@@ -67,7 +67,7 @@ export interface SweepPoint<Reducer extends EventReducer = EventReducer> {
  * ```
  */
 export async function sweep<Reducer extends EventReducer>(
-  options: SweepOptions<Reducer>,
+  options: SweepOptions<Reducer> & ReplayInput,
 ): Promise<SweepPoint<Reducer>[]> {
   const sink = options.display === false ? undefined : notebookSink();
   const points = sink === undefined ? await sweepQuietly(options) : await sweepOn(sink, options);
@@ -88,7 +88,7 @@ export async function sweepOn(sink: Sink, options: SweepOptions): Promise<SweepP
 async function sweepQuietly(options: SweepOptions): Promise<SweepPoint<never>[]> {
   const started = performance.now();
   const combinations = combinationsOf(options.parameters);
-  const events = new EventMerge(options.files);
+  const events = await openEvents(options);
   try {
     const runs: { values: Readonly<Record<string, unknown>>; run: Run }[] = [];
     for (const { varied, all } of combinations) {
@@ -106,7 +106,7 @@ async function sweepQuietly(options: SweepOptions): Promise<SweepPoint<never>[]>
     await whileRunning(() => drive(runs.map(({ run }) => run), events, { report, signal }));
     return runs.map(({ values, run }) => ({ values, outcome: run.outcome() }));
   } finally {
-    events.close();
+    await events.close();
   }
 }
 

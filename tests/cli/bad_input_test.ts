@@ -148,7 +148,7 @@ testWith([shared], "refused in one clear paragraph: a raw dump", async () => {
   const stderr = complaint(
     await cli(["replay", ...numbers, "-f", shared.path("captures/raw/albaem-dump.cbors")]),
   );
-  assert.match(stderr, /albaem-dump\.cbors" as a capture: this is a raw dump: .*; give the event capture/);
+  assert.match(stderr, /albaem-dump\.cbors" as a capture: it is a raw dump: .*-f auto:xrd@dump\.cbors/);
 });
 
 Deno.test("an output folder that cannot be made is told by name, with the place in the reducer", () =>

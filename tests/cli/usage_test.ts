@@ -15,7 +15,11 @@ const wrong: readonly { readonly name: string; readonly args: readonly string[];
     says: /'--parametrs'\n\(Did you mean --parameters\?\)/,
   },
   { name: "no worker", args: ["replay"], says: /required option '-w, --workerclass .*' not specified/ },
-  { name: "no capture", args: whole.slice(0, 5), says: /required option '-f, --files .*' not specified/ },
+  {
+    name: "no capture",
+    args: whole.slice(0, 5),
+    says: /nothing to replay: name captures \(-f, --files\) or a source \(-s, --source\)/,
+  },
   {
     name: "no worker objects",
     args: [...whole, "-n", "0"],

@@ -128,6 +128,17 @@ Deno.test("a view of another array is written as it is seen", () =>
     assert.deepEqual(plain(dataset.get()), [[1, 5, 9], [11, 7, 3]]);
   }));
 
+Deno.test("a part of a larger buffer is written from where it begins", () =>
+  inFile((file) => {
+    const buffer = Int16Array.of(1, 2, 3, 4, 5, 6);
+    const rows = file.createDataset("rows", { shape: [0, 2], maxShape: [null, 2], dtype: "int16" });
+    rows.append(buffer.subarray(2, 4));
+    rows.append([0, 0]);
+    rows.set("1, :", buffer.subarray(4));
+    assert.deepEqual(plain(rows.get()), [[3, 4], [5, 6]]);
+    assert.deepEqual(plain(file.createDataset("made", { data: buffer.subarray(3) }).get()), [4, 5, 6]);
+  }));
+
 Deno.test("what a worker changes after set does not reach the file", () =>
   inFile((file) => {
     const dataset = file.createDataset("rows", { shape: [0, 2], maxShape: [null, 2], dtype: "int32" });

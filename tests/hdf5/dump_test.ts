@@ -17,7 +17,7 @@ testWith(
           _attrs: { NX_class: "NXentry", default: "data" },
           title: "a scan",
           data: { x: [1, 2, 3], x_attrs: { units: "mm" }, on: true, nothing: null, missing: undefined },
-          data_attrs: { signal: "x", left_out: null },
+          data_attrs: { signal: "x", left_out: null, neither: undefined },
           empty: {},
         },
         my_attrs: 5,

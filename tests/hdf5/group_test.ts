@@ -85,6 +85,17 @@ print(json.dumps([list(f), int(f["soft"][()]), soft, sorted(f["πληροφορ�
     assert.deepEqual(await pythonJson(script, [path]), [names, 1, links, ["new", "日本"]]);
   }));
 
+Deno.test("the names of a hard link are relative to the group that makes it, or absolute", () =>
+  inFile((file) => {
+    const group = file.createGroup("entry");
+    group.createDataset("x", { data: 1 });
+    file.createDataset("x", { data: 2 });
+    group.createHardLink("near", "x");
+    group.createHardLink("far", "/x");
+    group.createHardLink("/up", "x");
+    assert.deepEqual([group.dataset("near").get(), group.dataset("far").get(), file.dataset("up").get()], [1, 2, 1]);
+  }));
+
 Deno.test("a hard link needs something at its target", () =>
   inFile((file, path) => {
     const reason = /there is nothing at its target "\/nowhere"/;

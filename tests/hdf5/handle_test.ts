@@ -121,6 +121,18 @@ Deno.test("a timer that is late finds nothing to do in a file that was flushed o
       due.pop()?.();
       assert.deepEqual(flushed, ["all", "all"]);
     });
+    // What was not brought to the disk when the file was closed is not tried again behind it.
+    staged.flushRows = () => {
+      throw new Error("disk full");
+    };
+    withTimers((due) => {
+      const handle = new FileHandle(path, new h5wasm.File(path, "w"), false);
+      handle.staged("/", () => staged);
+      handle.changed();
+      assert.throws(() => handle.close(), /disk full/);
+      due.pop()?.();
+      assert.deepEqual(flushed, ["all", "all"]);
+    });
   }));
 
 Deno.test("rule 5: rows of a compressed dataset wait for their chunk to fill up, unless they are flushed", () =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createFile, openFile } from "beamfold";
-import { closed, FileScope, opened, type OpenFile, openFileAt } from "../../lib/hdf5/open_files.ts";
+import { closed, FileScope, opened, type OpenFile, openFileAt, whileRunning } from "../../lib/hdf5/open_files.ts";
 import { inFolder } from "../tools.ts";
 import { fails } from "./support.ts";
 
@@ -55,6 +55,22 @@ Deno.test("a scope gives the result of what is done in it, and its error", async
   await assert.rejects(new FileScope().enter(() => Promise.reject(new Error("inside"))), /inside/);
 });
 
+Deno.test("a scope within another has its files for itself", () => {
+  const [outer, inner] = [new FileScope(), new FileScope()];
+  const files = ["outer", "inner", "again", "behind"].map((path) => fake(path));
+  outer.enter(() => {
+    opened(files[0] as OpenFile);
+    inner.enter(() => {
+      opened(files[1] as OpenFile);
+      inner.enter(() => opened(files[2] as OpenFile));
+    });
+    opened(files[3] as OpenFile);
+  });
+  assert.deepEqual(inner.files.map(({ path }) => path), ["inner", "again"]);
+  assert.deepEqual(outer.files.map(({ path }) => path), ["outer", "behind"]);
+  files.forEach(closed);
+});
+
 Deno.test("a scope with a label puts it into the names of the files made in it", () =>
   inFolder((folder) => {
     for (const [path, labelled] of [["a.b/x.h5", "a.b/x_k=1.h5"], ["a.b/x", "a.b/x_k=1"]]) {
@@ -82,6 +98,88 @@ Deno.test("rule 5: a file that cannot be closed does not keep the others open", 
   assert.deepEqual(scope.closeAll().map((error) => error.message), ["disk full", "a text"]);
   assert.deepEqual(files.map(({ calls }) => calls), [["close"], ["close"], ["close"], ["close"]]);
 });
+
+Deno.test("a scope leaves alone what is closed already", () => {
+  const scope = new FileScope();
+  const file = { ...fake("closed"), isOpen: false };
+  scope.enter(() => opened(file));
+  assert.deepEqual([scope.closeAll(), file.calls], [[], []]);
+  closed(file);
+});
+
+/** What listens for the end of the process while something runs, and the signals that the process sends itself. */
+async function watched(
+  run: (end: { listeners: Map<string, () => void>; kills: Deno.Signal[] }) => void | Promise<void>,
+): Promise<void> {
+  const { addEventListener, removeEventListener } = globalThis;
+  const { addSignalListener, removeSignalListener, kill } = Deno;
+  const listeners = new Map<string, () => void>();
+  const kills: Deno.Signal[] = [];
+  const add = (name: string, listener: unknown): void => {
+    assert.ok(!listeners.has(name), `two listen for ${name}`);
+    listeners.set(name, listener as () => void);
+  };
+  const remove = (name: string, listener: unknown): void => {
+    assert.ok([listener, undefined].includes(listeners.get(name)), `another listens for ${name}`);
+    listeners.delete(name);
+  };
+  Object.assign(globalThis, { addEventListener: add, removeEventListener: remove });
+  Object.assign(Deno, { addSignalListener: add, removeSignalListener: remove });
+  Deno.kill = (_, signal) => void kills.push(signal as Deno.Signal);
+  try {
+    await run({ listeners, kills });
+  } finally {
+    Object.assign(globalThis, { addEventListener, removeEventListener });
+    Object.assign(Deno, { addSignalListener, removeSignalListener, kill });
+  }
+}
+
+const ends = ["unload", "error", "unhandledrejection", "SIGINT", "SIGTERM", "SIGHUP"];
+
+Deno.test("rule 5: the end of the process is watched as long as any file is open for writing", () =>
+  watched(({ listeners }) => {
+    const files = [fake("one"), fake("two")] as const;
+    opened(files[0]);
+    opened(files[1]);
+    assert.deepEqual([...listeners.keys()], ends);
+    files[0].close();
+    assert.deepEqual([...listeners.keys()], ends);
+    files[1].close();
+    assert.deepEqual([...listeners.keys()], []);
+  }));
+
+Deno.test("rule 5: a signal closes all files and then does what it would have done", () =>
+  watched(({ listeners, kills }) => {
+    const files = [fake("one"), fake("two")];
+    files.forEach(opened);
+    // Of the listeners themselves, since none is left to ask for behind it.
+    listeners.get("SIGHUP")?.();
+    assert.deepEqual(files.map(({ calls }) => calls), [["close"], ["close"]]);
+    assert.deepEqual([kills, listeners.size], [["SIGHUP"], 0]);
+  }));
+
+Deno.test("rule 11: during a run a signal is left to the run; after it, also a failed one, no longer", () =>
+  watched(async ({ listeners, kills }) => {
+    const file = fake("out.h5");
+    opened(file);
+    await whileRunning(async () => {
+      await assert.rejects(whileRunning(() => Promise.reject(new Error("inside"))), /inside/);
+      listeners.get("SIGINT")?.();
+      assert.deepEqual([file.calls, kills], [[], []]);
+    });
+    listeners.get("SIGINT")?.();
+    assert.deepEqual([file.calls, kills], [["close"], ["SIGINT"]]);
+  }));
+
+Deno.test("rule 5: an error that nobody catches has all files flushed, and leaves them open", () =>
+  watched(({ listeners }) => {
+    const file = fake("out.h5");
+    opened(file);
+    listeners.get("error")?.();
+    listeners.get("unhandledrejection")?.();
+    assert.deepEqual(file.calls, ["flush", "flush"]);
+    file.close();
+  }));
 
 Deno.test("an open file is found by its path until it is closed", () => {
   const file = fake("here.h5");

@@ -172,6 +172,7 @@ f["big endian"] = np.array([[1, -2, 3]], ">i4"); f["big endian float"] = np.arra
 f["int64"] = np.int64(2**60 + 1); f["uint64s"] = np.array([2**64 - 1, 0], ">u8")
 f["bools"] = np.array([True, False]); f["bool"] = np.True_
 f.create_dataset("enum", data=[42, 0], dtype=h5py.enum_dtype({"OFF": 0, "ON": 42}, "i2"))
+f.create_dataset("three", data=[2, 1], dtype=h5py.enum_dtype({"FALSE": 0, "TRUE": 1, "MAYBE": 2}, "i1"))
 f["compound"] = np.array([(1, 2.5, b"ab"), (2**60, 4, b"c")], [("n", "i8"), ("x", "f4"), ("s", "S3")])
 f["complex"] = np.array([1 + 2j, 3 - 4j], "c8"); f["complex number"] = 1 + 2j
 f["fixed"] = np.array([b"ab", b"abcd"], "S4"); f["texts"] = ["a", "\\u00e9", ""]; f["text"] = "word"
@@ -191,6 +192,7 @@ d = f.create_dataset("lists", (2,), h5py.vlen_dtype("i4")); d[0] = [1, 2]; d[1] 
         bools: ["bool", [2], [1, 0]],
         bool: ["bool", [], true],
         enum: ["enum of OFF, ON", [2], [42, 0]],
+        three: ["enum of FALSE, MAYBE, TRUE", [2], [2, 1]],
         compound: ["compound (n: int64, x: float32, s: S3)", [2], [[1, 2.5, "ab"], [2n ** 60n, 4, "c"]]],
         complex: ["compound (r: float32, i: float32)", [2], [[1, 2], [3, -4]]],
         "complex number": ["compound (r: float64, i: float64)", [], [1, 2]],

@@ -4,6 +4,7 @@ import { type NdArray, openCapture, stins, type StreamData, sum, toNested } from
 import fc from "fast-check";
 import { dtypeOf } from "../../lib/array/dtypes.ts";
 import { contiguous, view } from "../../lib/array/ndarray.ts";
+import { compressBslz4 } from "../../lib/bslz4/compress.ts";
 import { streamData } from "../../lib/event.ts";
 import { arrays, extremes, nestedOf } from "../array/samples.ts";
 import { shared, testWith } from "../tools.ts";
@@ -188,6 +189,83 @@ Deno.test("a data part that is too short or too long is refused with both length
 Deno.test("a dtype or compression that cannot be read is refused by its name", () => {
   refused(frames({ ...image, type: "complex64" }, new Uint8Array(48)), /image 0 .*dtype "complex64" cannot be read/);
   refused(frames({ ...image, compression: "lz77" }, new Uint8Array(12)), /image 0 has the compression "lz77"/);
+});
+
+Deno.test("compressed images of every dtype, shape and stride are parsed as they were encoded", () => {
+  fc.assert(fc.property(extras, arrays(), (extra, array) => {
+    const fields = { ...extra, htype: "image" as const, msg_number: 1, frame: 0, compression: "bslz4" };
+    const { data, ...parsed } = parsedImage(stins.encode({ ...fields, data: array }));
+    assert.deepEqual(nestedOf(data), nestedOf(array));
+    assert.equal(data.data.constructor, array.data.constructor);
+    assert.deepEqual(parsed, { ...fields, shape: [...array.shape], type: dtypeOf(array.data) });
+  }));
+});
+
+Deno.test("a compressed image has no header when it is encoded, and is read with one, in either byte order", () => {
+  const data = view(Uint16Array.from({ length: 100 }, (_, i) => 256 * i), [10, 10]);
+  const stream = stins.encode({ htype: "image", msg_number: 1, frame: 0, compression: "bslz4", data });
+  const bytes = new Uint8Array(data.data.buffer);
+  assert.deepEqual(stream.frames[1], compressBslz4(bytes, { itemsize: 2 }));
+  const compressed = compressBslz4(bytes, { itemsize: 2, header: true });
+  const fields = { ...image, shape: [10, 10], compression: "bslz4" };
+  assert.deepEqual(toNested(parsedImage(frames(fields, compressed)).data), toNested(data));
+  const swapped = parsedImage(frames({ ...fields, type: ">u2" }, compressed)).data;
+  assert.deepEqual([swapped.get(0, 1), swapped.get(9, 9)], [1, 99]);
+  const bool = view(Uint8Array.of(0, 1, 1), [3]);
+  const packet = stins.encode({
+    htype: "image",
+    msg_number: 1,
+    frame: 0,
+    type: "bool",
+    compression: "bslz4",
+    data: bool,
+  });
+  assert.deepEqual([parsedImage(packet).type, toNested(parsedImage(packet).data)], ["bool", [0, 1, 1]]);
+});
+
+Deno.test("a compressed image that is damaged, cut, or of another shape is refused with its number, offset and sizes", () => {
+  const compressed = compressBslz4(new Uint8Array(12).fill(1), { itemsize: 2, header: true });
+  const compressedImage = { ...image, frame: 4, shape: [2, 3], compression: "bslz4" };
+  assert.deepEqual(toNested(parsedImage(frames(compressedImage, compressed)).data), [[257, 257, 257], [257, 257, 257]]);
+  const fails = (fields: object, bytes: Uint8Array, message: RegExp): void => {
+    assert.throws(() => stins.parse(frames({ ...compressedImage, ...fields }, bytes)), (error: Error) => {
+      assert.equal(error.name, "ProtocolError");
+      assert.match(error.message, /^cannot parse this as STINS: the data of image 4 cannot be decompressed: /);
+      assert.match(error.message, message);
+      assert.ok(error.cause instanceof Error && error.message.endsWith(error.cause.message));
+      return true;
+    });
+  };
+  fails({}, compressed.subarray(0, 20), /cannot decompress 20 bytes to 12 bytes: at byte 12, 8 bytes are left behind /);
+  fails({ shape: [20, 3] }, compressed, /cannot decompress 24 bytes to 120 bytes: at byte 0, its header says 12: /);
+  fails({ shape: [2 ** 40, 2 ** 40] }, compressed, /frames have from 0 to 2147483647 bytes/);
+  fails({ shape: [0, 3] }, compressed, /to 0 bytes: at byte 0, 24 bytes are left behind the blocks, expected 0: /);
+  fails({ type: "complex64" }, compressed, /dtype "complex64" cannot be read/);
+});
+
+testWith([shared], "compressed images of real captures are those that the reference implementation finds", async () => {
+  for (const name of ["stins-bslz4", "stins-bslz4-header"]) {
+    const expected: { event_number: number; sum: number }[] = JSON.parse(
+      Deno.readTextFileSync(shared.path(`reference/${name}.json`)),
+    );
+    const found: typeof expected = [];
+    for await (const { eventNumber, streams } of openCapture(shared.path(`captures/events/${name}.cbors`))) {
+      const packet = stins.parse(Object.values(streams)[0] as StreamData);
+      if (packet.htype !== "image") continue;
+      const elements = contiguous(packet.data);
+      const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
+      const [, kind, bits] = /^(u?)[a-z]*?(?:int|float)?(\d+)$/.exec(packet.type) ?? [];
+      const letter = packet.type.startsWith("float") ? "f" : kind === "u" ? "u" : "i";
+      found.push({
+        event_number: eventNumber,
+        shape: packet.data.shape,
+        dtype: `${bits === "8" ? "|" : "<"}${letter}${Number(bits) / 8}`,
+        sha256: createHash("sha256").update(bytes).digest("hex"),
+        sum: sum(packet.data),
+      } as { event_number: number; sum: number });
+    }
+    assert.deepEqual(found, expected);
+  }
 });
 
 Deno.test("encode refuses fields that contradict the data", () => {

@@ -1,4 +1,4 @@
-import { replay, type ReplayOptions } from "beamfold";
+import { replay, type ReplayInput, type ReplayOptions } from "beamfold";
 import assert from "node:assert/strict";
 import { inFolder, ROOT } from "../tools.ts";
 import { Keep, numbered, Numbers, upTo } from "./parts.ts";
@@ -14,7 +14,7 @@ async function refused(options: { readonly [name in keyof ReplayOptions]?: unkno
       made++;
     }
   }
-  const given = { worker: Numbers, reducer: Counts, files, ...options } as ReplayOptions;
+  const given = { worker: Numbers, reducer: Counts, files, ...options } as ReplayOptions & ReplayInput;
   await assert.rejects(replay(given), (error: Error) => {
     assert.equal(error.name, name, error.message);
     assert.match(error.message, message);

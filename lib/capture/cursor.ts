@@ -1,0 +1,202 @@
+/**
+ * A place in bytes of CBOR, from which heads and what follows them are read. Every error knows its byte.
+ *
+ * @module
+ */
+
+import { BREAK, headLength, INDEFINITE, Major, majorNames } from "./heads.ts";
+
+/** Names, types and times are short; a longer text is damage, and is not waited for. */
+const MAX_TEXT = 64 << 10;
+/** Frames from this size on are read into a buffer of their own. */
+const LARGE_FRAME = 64 << 10;
+/** No frame is larger than this; a longer one is damage, and is not allocated. */
+const MAX_FRAME = 2 ** 31;
+
+/** Thrown when the element goes on past the bytes at hand: at least `missing` bytes more are needed. */
+export class Incomplete extends Error {
+  constructor(readonly missing: number) {
+    super();
+  }
+}
+
+/** Thrown when a large frame begins at `position`: the caller takes its bytes out, and the element is decoded again. */
+export class LargeFrame extends Error {
+  constructor(readonly position: number, readonly length: number) {
+    super();
+  }
+}
+
+/** Thrown for bytes that are not what they should be; `position` is where they stop being it. */
+export class Malformed extends Error {
+  constructor(readonly position: number, message: string) {
+    super(message);
+  }
+}
+
+/** A frame taken out of the bytes: at `position` its head ended, and the next head now follows there. */
+export interface TakenFrame<Frame> {
+  readonly position: number;
+  readonly length: number;
+  readonly frame: Frame;
+}
+
+/** Reads heads, frames and texts from a stretch of bytes; used again for every element. */
+export class Cursor<Frame> {
+  /** The major type of the last head, and its argument: as a number, rounded above 2^53, which every use refuses. */
+  protected major = 0;
+  protected argument = 0;
+  #bytes: Uint8Array = new Uint8Array();
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #end = 0;
+  #position = 0;
+  #taken: readonly TakenFrame<Frame>[] = [];
+  #takenIndex = 0;
+  readonly #small: (bytes: Uint8Array, start: number, end: number) => Frame;
+
+  /** @param small Makes a frame of a part of the bytes. */
+  constructor(small: (bytes: Uint8Array, start: number, end: number) => Frame) {
+    this.#small = small;
+  }
+
+  /** Where the last element ended. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The bytes to read from. */
+  use(bytes: Uint8Array, end: number): void {
+    if (bytes !== this.#bytes) this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = bytes;
+    this.#end = end;
+  }
+
+  /** Goes to where an element begins; frames in `taken` are already out of the bytes. */
+  protected goTo(start: number, taken: readonly TakenFrame<Frame>[]): void {
+    this.#position = start;
+    this.#taken = taken;
+    this.#takenIndex = 0;
+  }
+
+  protected frame(): Frame {
+    const at = this.#position;
+    this.head();
+    const length = this.argument;
+    if (this.major !== Major.bytes) throw this.unexpected(at, "a frame (a byte string)");
+    this.#isDefinite(at, "frame");
+    if (length > MAX_FRAME) {
+      throw new Malformed(at, `found a frame of ${length} bytes, more than the ${MAX_FRAME} that a frame can have`);
+    }
+    if (length >= LARGE_FRAME) {
+      const taken = this.#taken[this.#takenIndex++];
+      if (taken === undefined) throw new LargeFrame(this.#position, length);
+      return taken.frame;
+    }
+    const start = this.#position;
+    this.#advance(length);
+    return this.#small(this.#bytes, start, this.#position);
+  }
+
+  protected uint(what: string): number {
+    const at = this.#position;
+    this.head();
+    if (this.major !== Major.uint) throw this.unexpected(at, `${what} (an unsigned integer)`);
+    if (this.argument > Number.MAX_SAFE_INTEGER) {
+      throw new Malformed(at, `${what} is ${this.argument}, more than can be counted exactly (2^53)`);
+    }
+    return this.argument;
+  }
+
+  protected text(what: string): string {
+    const at = this.#position;
+    this.head();
+    if (this.major !== Major.text) throw this.unexpected(at, `${what} (a text)`);
+    this.#isDefinite(at, "text");
+    if (this.argument > MAX_TEXT) {
+      throw new Malformed(at, `expected ${what}, found a text of ${this.argument} bytes`);
+    }
+    const start = this.#position;
+    this.#advance(this.argument);
+    let text = "";
+    for (let i = start; i < this.#position; i++) {
+      const byte = this.#bytes[i] as number;
+      if (byte > 0x7f) return this.#utf8(start, what);
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+
+  #utf8(start: number, what: string): string {
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(this.#bytes.subarray(start, this.#position));
+    } catch {
+      throw new Malformed(start, `expected ${what}, found bytes that are not UTF-8`);
+    }
+  }
+
+  protected lengthOf(major: number, what: string): number {
+    const at = this.#position;
+    this.head();
+    if (this.major !== major) throw this.unexpected(at, `${what} (${majorNames[major]})`);
+    return this.argument;
+  }
+
+  protected another(count: number, done: number): boolean {
+    if (count !== INDEFINITE) return done < count;
+    if (!this.atBreak()) return true;
+    this.#position++;
+    return false;
+  }
+
+  protected atBreak(): boolean {
+    if (this.#position >= this.#end) throw new Incomplete(1);
+    return this.#bytes[this.#position] === BREAK;
+  }
+
+  protected expectBreak(what: string): void {
+    if (!this.atBreak()) throw new Malformed(this.#position, `expected the end of ${what}, found more elements`);
+    this.#position++;
+  }
+
+  protected isTag(at: number, tag: number, what: string): void {
+    if (this.major !== Major.tag || this.argument !== tag) throw this.unexpected(at, `${what} (tag ${tag})`);
+  }
+
+  #isDefinite(at: number, what: string): void {
+    if (this.argument === INDEFINITE) {
+      throw new Malformed(at, `found a ${what} in pieces (indefinite length), which captures do not have`);
+    }
+  }
+
+  protected unexpected(at: number, expected: string): Malformed {
+    const value = this.argument === INDEFINITE ? "of indefinite length" : this.argument;
+    return new Malformed(at, `expected ${expected}, found ${majorNames[this.major]} (${value})`);
+  }
+
+  #advance(count: number): void {
+    const next = this.#position + count;
+    if (next > this.#end) throw new Incomplete(next - this.#end);
+    this.#position = next;
+  }
+
+  /** Reads a head: `#major`, and `#argument` as a number (rounded above 2^53, which every use refuses). */
+  protected head(): void {
+    const at = this.#position;
+    if (at >= this.#end) throw new Incomplete(1);
+    const initial = this.#bytes[at] as number;
+    const additional = initial & 31;
+    const length = headLength(additional);
+    this.major = initial >> 5;
+    if (length === 0) {
+      throw new Malformed(at, `found the byte 0x${initial.toString(16)}, which CBOR has reserved`);
+    }
+    this.#advance(length);
+    if (additional < 24) this.argument = additional;
+    else if (additional === 24) this.argument = this.#bytes[at + 1] as number;
+    else if (additional === 25) this.argument = this.#view.getUint16(at + 1);
+    else if (additional === 26) this.argument = this.#view.getUint32(at + 1);
+    else if (additional === 27) this.argument = Number(this.#view.getBigUint64(at + 1));
+    else if (this.major >= Major.bytes && this.major <= Major.map) this.argument = INDEFINITE;
+    else throw new Malformed(at, `found the byte 0x${initial.toString(16)} where no element can end`);
+  }
+}

@@ -1,0 +1,287 @@
+/**
+ * The elements of a file one after the other, in memory that does not grow with the file.
+ *
+ * Bytes come in chunks; elements lie in them, and small frames are views of them. A large frame is read into a buffer
+ * of its own and exact size, so that it is aligned, copied once at most, and freed when its event is done.
+ *
+ * @module
+ */
+
+import { CaptureError } from "../errors.ts";
+import type { ByteSource } from "./bytes.ts";
+import { Incomplete, LargeFrame, Malformed, type TakenFrame } from "./cursor.ts";
+import type { FrameKind } from "./frames.ts";
+
+const CHUNK = 256 << 10;
+/** Read after a large frame, where most of a whole chunk would be the next large frame. */
+const STEP = 4 << 10;
+
+/** Where a capture stops in the middle of an item. */
+export interface Cut {
+  /** The file. */
+  readonly path: string;
+  /** Where the item begins that is not whole, in decompressed bytes. */
+  readonly offset: number;
+  /** How many bytes are missing, at the least: what follows the last known length cannot be known. */
+  readonly missing: number;
+  /** One sentence with all of that. */
+  readonly message: string;
+}
+
+/** Decodes the element that begins at a place in the bytes at hand. */
+export interface Decoder<Element, Frame> {
+  /** Where the last element ended. */
+  readonly position: number;
+  /** The bytes to decode from. */
+  use(bytes: Uint8Array, end: number): void;
+  /**
+   * Decodes the element at `start`; frames in `taken` are already out of the bytes.
+   *
+   * @throws Incomplete, LargeFrame, Malformed
+   */
+  decode(start: number, taken: readonly TakenFrame<Frame>[]): Element;
+}
+
+/** How the elements of a file are read and called. */
+export interface ElementKind<Element, Frame> {
+  /** What a file of them is called in messages: "capture", "raw dump". */
+  readonly file: string;
+  /** What one is called: "item", "message". */
+  readonly noun: string;
+  /** What becomes of the frames. */
+  readonly frames: FrameKind<Frame>;
+  /** What counts them: "event", "message". */
+  readonly counted: string;
+  /** The number of an element, of which `index` came before it. */
+  number(element: Element, index: number): number;
+  /** One sentence on what a file is instead, told from its first bytes, and what to do. */
+  recognise(head: Uint8Array): string | undefined;
+  /**
+   * Looks behind an element that seems to be cut for a whole one, which there cannot be in a file that is really cut:
+   * where it begins, and its name.
+   */
+  behind?(path: string, offset: number): Promise<{ readonly at: number; readonly name: string } | undefined>;
+}
+
+/** An element with the place where it stands. */
+export interface Placed<Element> {
+  readonly element: Element;
+  /** Where it begins, in decompressed bytes. */
+  readonly at: number;
+  /** How many bytes it takes. */
+  readonly bytes: number;
+}
+
+/** The elements of one file, from `offset` on. */
+export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Frame> = Decoder<Element, Frame>> {
+  /** Set at the end when the last element is not whole. */
+  cut: Cut | undefined;
+  readonly #source: ByteSource;
+  readonly #kind: ElementKind<Element, Frame>;
+  readonly #decoder: Decodes;
+  #chunk = new Uint8Array(CHUNK);
+  #start = 0;
+  #end = 0;
+  /** Where the element at `#start` begins in the file. */
+  #offset: number;
+  #taken: TakenFrame<Frame>[] = [];
+  #readAhead = CHUNK;
+  #index = 0;
+  /** The number of the element before; kept instead of the element, whose frames take memory. */
+  #previous: number | undefined;
+  #ended = false;
+  #open = true;
+
+  constructor(source: ByteSource, decoder: Decodes, kind: ElementKind<Element, Frame>, offset = 0) {
+    this.#source = source;
+    this.#kind = kind;
+    this.#offset = offset;
+    this.#decoder = decoder;
+    this.#decoder.use(this.#chunk, 0);
+  }
+
+  /** The file. */
+  get path(): string {
+    return this.#source.path;
+  }
+
+  /** Where the next element begins, in decompressed bytes. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Bytes of the file read so far (compressed ones, where it is compressed), and its size. */
+  get progress(): { readonly bytes: number; readonly size: number } {
+    return { bytes: this.#source.position, size: this.#source.size };
+  }
+
+  /**
+   * The next element, undefined at the end; a promise only where it was not yet in memory.
+   *
+   * @throws CaptureError where the bytes are no such element.
+   */
+  next(): Placed<Element> | undefined | Promise<Placed<Element> | undefined> {
+    return this.#whenAtHand(() => this.#element());
+  }
+
+  /**
+   * What can be told of the next element, which stays the next; undefined at the end.
+   *
+   * @throws CaptureError where the bytes are no such element.
+   */
+  protected lookAt<T>(look: (decoder: Decodes, start: number) => T): T | undefined | Promise<T | undefined> {
+    return this.#whenAtHand(() => look(this.#decoder, this.#start));
+  }
+
+  /** Closes the file. May be called more than once. */
+  close(): void {
+    if (this.#open) this.#source.close();
+    this.#open = false;
+  }
+
+  #element(): Placed<Element> {
+    const element = this.#decoder.decode(this.#start, this.#taken);
+    const { position } = this.#decoder;
+    const bytes = position - this.#start + this.#takenBytes(position);
+    const placed = { element, at: this.#offset, bytes };
+    this.#start = position;
+    this.#offset += bytes;
+    if (this.#taken.length > 0) this.#taken = [];
+    this.#previous = this.#kind.number(element, this.#index++);
+    return placed;
+  }
+
+  /** What `decode` makes of the bytes at hand, or of more when they are not enough; undefined at the end. */
+  #whenAtHand<T>(decode: () => T): T | undefined | Promise<T | undefined> {
+    if (this.#ended) return undefined;
+    const outcome = this.#attempt(decode);
+    return outcome instanceof Incomplete || outcome instanceof LargeFrame ? this.#whenRead(outcome, decode) : outcome;
+  }
+
+  #attempt<T>(decode: () => T): T | Incomplete | LargeFrame {
+    try {
+      return decode();
+    } catch (thrown) {
+      if (thrown instanceof Incomplete || thrown instanceof LargeFrame) return thrown;
+      if (thrown instanceof Malformed) throw this.#damage(thrown);
+      throw thrown;
+    }
+  }
+
+  async #whenRead<T>(need: Incomplete | LargeFrame, decode: () => T): Promise<T | undefined> {
+    for (let outcome: T | Incomplete | LargeFrame = need;;) {
+      if (outcome instanceof LargeFrame) {
+        const missing = await this.#takeFrame(outcome);
+        if (missing > 0) return await this.#endInside(missing);
+      } else if (outcome instanceof Incomplete) {
+        if (!await this.#fill()) return this.#start === this.#end ? this.#endClean() : this.#endInside(outcome.missing);
+      } else {
+        return outcome;
+      }
+      outcome = this.#attempt(decode);
+    }
+  }
+
+  /** Reads more bytes behind those at hand, into a new chunk: frames already given out are views of the old one. */
+  async #fill(): Promise<boolean> {
+    const pending = this.#end - this.#start;
+    const chunk = new Uint8Array(Math.max(this.#readAhead, STEP + 2 * pending));
+    chunk.set(this.#chunk.subarray(this.#start, this.#end));
+    const shift = -this.#start;
+    this.#taken = this.#taken.map((taken) => ({ ...taken, position: taken.position + shift }));
+    const step = this.#source.read(chunk.subarray(pending));
+    const count = typeof step === "number" ? step : await step;
+    this.#chunk = chunk;
+    this.#start = 0;
+    this.#end = pending + count;
+    this.#readAhead = CHUNK;
+    this.#decoder.use(chunk, this.#end);
+    return count > 0;
+  }
+
+  /** Takes a large frame out of the bytes; gives how many bytes of it are missing. */
+  async #takeFrame({ position, length }: LargeFrame): Promise<number> {
+    const head = this.#chunk.subarray(position, this.#end);
+    const before = this.#source.remaining;
+    const frame = await this.#kind.frames.large(head, this.#source, length);
+    if (frame === undefined) return Math.max(1, length - head.length - (before ?? 0));
+    // Only bytes that no frame has been made of are moved.
+    const behind = Math.max(0, head.length - length);
+    this.#chunk.copyWithin(position, this.#end - behind, this.#end);
+    this.#end = position + behind;
+    this.#decoder.use(this.#chunk, this.#end);
+    this.#taken.push({ position, length, frame });
+    this.#readAhead = STEP;
+    return 0;
+  }
+
+  #takenBytes(until: number): number {
+    return this.#taken.reduce((total, taken) => taken.position <= until ? total + taken.length : total, 0);
+  }
+
+  #endClean(): undefined {
+    this.#ended = true;
+    const { path, cut } = this.#source;
+    if (cut !== undefined) {
+      this.cut = {
+        path,
+        offset: this.#offset,
+        missing: 1,
+        message: `${cut}; every ${this.#kind.noun} before is whole`,
+      };
+    }
+    return undefined;
+  }
+
+  async #endInside(missing: number): Promise<undefined> {
+    this.#ended = true;
+    const { path } = this.#source;
+    const offset = this.#offset;
+    const other = this.#isSomethingElse();
+    if (other !== undefined) throw other;
+    const { file, noun } = this.#kind;
+    const whole = await this.#kind.behind?.(path, offset);
+    if (whole !== undefined) {
+      throw new CaptureError(
+        `the ${file} "${path}" is damaged: the ${noun} at byte ${offset}${this.#after()} claims to go on past the end ` +
+          `of the file, but a whole ${noun} (${whole.name}) begins inside it at byte ${whole.at}`,
+        { path, offset },
+      );
+    }
+    this.cut = {
+      path,
+      offset,
+      missing,
+      message: `the ${file} "${path}" is cut: its last ${noun}, at byte ${offset}${this.#after()}, lacks at least ` +
+        `${missing} ${missing === 1 ? "byte" : "bytes"}`,
+    };
+    return undefined;
+  }
+
+  #damage(malformed: Malformed): CaptureError {
+    const { path } = this.#source;
+    const offset = this.#offset + malformed.position - this.#start + this.#takenBytes(malformed.position);
+    const other = this.#isSomethingElse();
+    if (other !== undefined) return other;
+    const { file, noun } = this.#kind;
+    const item = this.#offset === offset ? "" : ` (in the ${noun} at byte ${this.#offset})`;
+    return new CaptureError(
+      `the ${file} "${path}" is damaged at byte ${offset}${item}${this.#after()}: ${malformed.message}`,
+      { path, offset },
+    );
+  }
+
+  /** An error for a file that is no capture from its first byte on, if it is known what it is. */
+  #isSomethingElse(): CaptureError | undefined {
+    if (this.#offset > 0) return undefined;
+    const { path } = this.#source;
+    const what = this.#kind.recognise(this.#chunk.subarray(0, this.#end));
+    return what === undefined
+      ? undefined
+      : new CaptureError(`cannot read "${path}" as a ${this.#kind.file}: ${what}`, { path, offset: 0 });
+  }
+
+  #after(): string {
+    return this.#previous === undefined ? "" : `, after ${this.#kind.counted} ${this.#previous}`;
+  }
+}

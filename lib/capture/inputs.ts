@@ -1,0 +1,127 @@
+/**
+ * What is replayed: captures, and raw dumps with their protocol.
+ *
+ * @module
+ */
+
+import { OptionError } from "../errors.ts";
+import { openBytes } from "./bytes.ts";
+import type { Cut } from "./elements.ts";
+import { wholeFrames } from "./frames.ts";
+import { AssembledItems, recogniseProtocol } from "./ingest/assemble.ts";
+import { isProtocol, type Protocol, protocolNamed } from "./ingest/rules.ts";
+import type { Items, PlacedItem } from "./items.ts";
+import { Lookahead, type PlainItems } from "./lookahead.ts";
+import { openItems, openMessages } from "./open.ts";
+
+/** A raw dump: the messages that a detector sent, as somebody recorded them. */
+export interface RawDump {
+  /** The file. */
+  readonly path: string;
+  /** What its messages are; `"auto"` when left out: recognised by the first of them. */
+  readonly protocol?: Protocol | "auto";
+  /** The name that its stream gets; that of the protocol when left out. */
+  readonly stream?: string;
+}
+
+/** A capture by its path, or a raw dump. */
+export type Input = string | RawDump;
+
+/** Whether a value can be an input. */
+export function isInput(value: unknown): value is Input {
+  return typeof value === "string" ||
+    (typeof value === "object" && value !== null && typeof (value as RawDump).path === "string");
+}
+
+/** The file of an input. */
+export function pathOf(input: Input): string {
+  return typeof input === "string" ? input : input.path;
+}
+
+/**
+ * The items of an input.
+ *
+ * @throws CaptureError when the file is missing, a folder, or empty; OptionError for an unknown protocol.
+ */
+export function openInput(input: Input): Items {
+  return typeof input === "string" ? openItems(input, wholeFrames) : openDump(input);
+}
+
+/**
+ * The items that a raw dump becomes.
+ *
+ * @throws As {@linkcode openInput} does.
+ */
+export function openDump({ path, protocol = "auto", stream }: RawDump): Items {
+  if (stream !== undefined && (typeof stream !== "string" || stream === "")) {
+    throw new OptionError(`the stream of "${path}" is ${Deno.inspect(stream)}, expected its name, such as "xrd"`);
+  }
+  const open = (found: Protocol): AssembledItems =>
+    new AssembledItems(openMessages(path, wholeFrames), { protocol: found, stream: stream ?? found });
+  if (protocol !== "auto") return new Lookahead(open(protocolNamed(protocol)));
+  openBytes(path).close();
+  return new Lookahead(
+    new DeferredItems(path, async () => open(await recogniseProtocol(openMessages(path, wholeFrames)))),
+  );
+}
+
+/** Items that are opened when the first one is asked for. */
+class DeferredItems implements PlainItems<Uint8Array> {
+  readonly path: string;
+  readonly #open: () => Promise<PlainItems<Uint8Array>>;
+  #items: PlainItems<Uint8Array> | undefined;
+
+  constructor(path: string, open: () => Promise<PlainItems<Uint8Array>>) {
+    this.path = path;
+    this.#open = open;
+  }
+
+  get offset(): number {
+    return this.#items?.offset ?? 0;
+  }
+
+  get progress(): { readonly bytes: number; readonly size: number } {
+    return this.#items?.progress ?? { bytes: 0, size: Deno.statSync(this.path).size };
+  }
+
+  get cut(): Cut | undefined {
+    return this.#items?.cut;
+  }
+
+  get notes(): readonly string[] {
+    return this.#items?.notes ?? [];
+  }
+
+  next(): PlacedItem<Uint8Array> | undefined | Promise<PlacedItem<Uint8Array> | undefined> {
+    return this.#items === undefined ? this.#first() : this.#items.next();
+  }
+
+  async #first(): Promise<PlacedItem<Uint8Array> | undefined> {
+    this.#items = await this.#open();
+    return await this.#items.next();
+  }
+
+  close(): void | Promise<void> {
+    return this.#items?.close();
+  }
+}
+
+/**
+ * An input as a shell names it: a path, or `protocol:stream@path` for a raw dump, such as `xspress:xspress3@dump.cbors`.
+ *
+ * @throws OptionError when it looks like a raw dump, but there is no such protocol.
+ */
+export function parseInput(text: string): Input {
+  const match = /^([\w]+):([^@/]+)@(.+)$/.exec(text);
+  if (match === null || exists(text)) return text;
+  const [, protocol = "", stream = "", path = ""] = match;
+  return { path, stream, protocol: protocol === "auto" || isProtocol(protocol) ? protocol : protocolNamed(protocol) };
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
