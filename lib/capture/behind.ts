@@ -31,14 +31,25 @@ const ITEM: Mark = {
 /** The begin of a pickle, with the name of the class not far behind. */
 const PICKLE: Mark = {
   length: 32,
-  isAt: (bytes, at) => bytes[at] === 0x80 && /^\x80[\x02-\x05].{0,14}dranspose\.event/s.test(latin1(bytes, at, 32)),
+  isAt: (bytes, at) => isPickle(bytes, at) && latin1(bytes, at, 32).includes("dranspose.event"),
 };
 
-/** An array of byte strings of which the first one is JSON or a pickle. */
+/** An array of byte strings of which the first one is JSON or a pickle, behind at most two heads. */
 const MESSAGE: Mark = {
   length: 16,
-  isAt: (bytes, at) => isMessage(bytes, at) && /^[^{\x80]{0,13}(?:\{"|\x80[\x02-\x05])/.test(latin1(bytes, at, 16)),
+  isAt(bytes, at) {
+    if (!isMessage(bytes, at)) return false;
+    for (let first = at + 2; first <= at + 14; first++) {
+      if (isPickle(bytes, first) || (bytes[first] === 0x7b && bytes[first + 1] === 0x22)) return true;
+    }
+    return false;
+  },
 };
+
+function isPickle(bytes: Uint8Array, at: number): boolean {
+  const protocol = bytes[at + 1] ?? 0;
+  return bytes[at] === 0x80 && protocol >= 2 && protocol <= 5;
+}
 
 /** Places tried for items; more than a few come from frames that happen to hold the mark. */
 const FEW = 4;

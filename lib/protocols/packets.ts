@@ -168,15 +168,16 @@ function xspressDrawables({ frame, data }: Readonly<Fields>): Drawable[] {
   if (data.dimension !== 2) return [{ kind: "array", name, read }];
   const [channels] = data.shape as [number];
   const axes = { xLabel: "bin", yLabel: "counts" };
-  const sum: Curve = { label: `sum of ${channels} channels`, values: sumOfRows(data) };
+  const values = sumOfRows(data);
+  const small: Curve = { label: "sum", values };
   if (channels > MAX_CURVES) {
     return [
-      { kind: "curves", name, curves: [sum], ...axes },
+      { kind: "curves", name, curves: [{ label: `sum of ${channels} channels`, values }], small, ...axes },
       { kind: "array", name, read, xLabel: "bin", yLabel: "channel" },
     ];
   }
   const curves = rowsOf(data).map((values, channel) => ({ label: `channel ${channel}`, values }));
-  return [{ kind: "curves", name, curves, ...(channels > 1 ? { small: sum } : {}), ...axes }];
+  return [{ kind: "curves", name, curves, ...(channels > 1 ? { small } : {}), ...axes }];
 }
 
 /** Traces as curves over time; of many traces the first of each channel, and an image of each channel. */
