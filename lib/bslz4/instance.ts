@@ -39,11 +39,7 @@ export class Kernel {
 
   constructor() {
     const module = new WebAssembly.Module(Uint8Array.fromBase64(KERNEL));
-    const abort = (): never => {
-      throw new Error("the kernel was aborted");
-    };
-    this.#exports = new WebAssembly.Instance(module, { env: { memory: this.#memory, abort } })
-      .exports as unknown as Exports;
+    this.#exports = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as unknown as Exports;
   }
 
   /** The bytes of memory that it holds. */

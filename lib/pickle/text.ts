@@ -30,9 +30,10 @@ export function utf8(reading: Reading, bytes: Uint8Array, start: number, end: nu
       const byte = bytes[i++] as number;
       if (byte < 0x80) text += String.fromCharCode(byte);
       else {
-        // Two bytes are worth it: protocols 0 to 2 write bytes as text of the first 256 characters.
+        // Two bytes are worth it: protocols 0 to 2 write bytes as text of the first 256 characters. A second byte behind
+        // the end leads past it, and so to the decoder, which refuses the first.
         const second = bytes[i++] as number;
-        if (byte < 0xc2 || byte > 0xdf || i > end || (second & 0xc0) !== 0x80) break;
+        if (byte < 0xc2 || byte > 0xdf || (second & 0xc0) !== 0x80) break;
         text += String.fromCharCode((byte & 0x1f) << 6 | second & 0x3f);
       }
       if (i === end) return text;

@@ -49,20 +49,18 @@ const ENCODINGS: Readonly<Record<string, number>> = {
   "<": 0,
 };
 
-function encodingOf({ encoding = "<" }: { readonly encoding?: string }): string {
-  if (Object.hasOwn(ENCODINGS, encoding)) return encoding;
-  throw invalid(TYP, `"encoding" is ${JSON.stringify(encoding)}, expected one of ${Object.keys(ENCODINGS).join(", ")}`);
-}
-
 /**
  * The array in a data part, slowest axis first.
  *
  * @throws ProtocolError when the data are damaged, cut, or encoded otherwise.
  */
 export function decoded(data: EigerData, what: string): NdArray {
-  const { buffer, type, size } = data;
+  const { buffer, type, size, encoding = "<" } = data;
   const shape = data.shape.toReversed();
-  const encoding = encodingOf(data);
+  if (!Object.hasOwn(ENCODINGS, encoding)) {
+    const known = Object.keys(ENCODINGS).join(", ");
+    throw invalid(TYP, `${what} has the encoding ${JSON.stringify(encoding)}, expected one of ${known}`);
+  }
   if (encoding === "<") return readArray(buffer, type, shape, what, TYP);
   const said = size === undefined || size === buffer.length ? "" : ` (its head says that they are ${size} bytes)`;
   try {

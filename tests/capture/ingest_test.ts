@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type CaptureItem, ingest, isBeamfoldError, openCapture, readEvents } from "beamfold";
 import { PROTOCOLS } from "../../lib/capture/ingest/rules.ts";
 import { writeHead } from "../../lib/capture/heads.ts";
+import { type Mark, marksFrom } from "../../lib/capture/marks.ts";
 import { inFolder, shared, testWith } from "../tools.ts";
 
 const encoder = new TextEncoder();
@@ -327,4 +328,50 @@ testWith([shared], "a wrong length in the middle of a dump is damage, not a cut"
     ingested(damaged, { protocol: "eiger" }),
     /claims to go on past the end of the file, but a whole message \(of 1 parts\) begins inside it at byte \d+/,
   );
+});
+
+Deno.test("a message of more parts than any has is damage, not waited for", async () => {
+  const content = Uint8Array.from([...dump([[{ what: 0, frame: 0 }]]), 0x9a, 0xff, 0xff, 0xff, 0xff, 0x41, 0x00]);
+  await assert.rejects(ingested(content, { protocol: "lecroy" }), /at byte 22, .*found a message of 4294967295 parts/);
+});
+
+Deno.test("a dump may say first that it is CBOR", async () => {
+  const content = dump([[{ htype: "header", msg_number: 0 }], [{ htype: "series_end", msg_number: 1 }]]);
+  const found = await ingested(Uint8Array.from([0xd9, 0xd9, 0xf7, ...content]));
+  assert.deepEqual([found.events.length, found.remarks], [2, []]);
+});
+
+Deno.test("with strict a dump that is cut is an error, after its whole events", async () => {
+  const content = dump([[{ htype: "header", msg_number: 0 }], [{ htype: "image", msg_number: 1 }, "pixels"]]);
+  const cut = content.subarray(0, content.length - 1);
+  assert.match((await ingested(cut)).remarks.join(), /is cut: its last message, at byte 36, after message 0, lacks/);
+  await assert.rejects(ingested(cut, { strict: true }), /is cut: its last message, at byte 36/);
+});
+
+testWith([shared], "damage in a pickled capture has its byte", async () => {
+  await inFolder(async (folder) => {
+    const bytes = Deno.readFileSync(shared.path("captures/events/four-pcap.pkls"));
+    const at = bytes.lastIndexOf(0x93);
+    bytes[at] = 0xff;
+    Deno.writeFileSync(`${folder}/it.pkls`, bytes);
+    await assert.rejects(
+      all(openCapture(`${folder}/it.pkls`)),
+      new RegExp(`is damaged at byte ${at} \\(in the item at`),
+    );
+  });
+});
+
+Deno.test("marks are found wherever the windows of the search begin and end", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/file`;
+    const window = 256 << 10;
+    const places = [3, window - 2, window + 9, 2 * window - 4, 3 * window - 3];
+    const content = new Uint8Array(3 * window);
+    for (const place of places) content.set([1, 2, 3], place);
+    Deno.writeFileSync(path, content);
+    const mark: Mark = { length: 3, isAt: (bytes, at) => [1, 2, 3].every((byte, i) => bytes[at + i] === byte) };
+    const expected = places;
+    assert.deepEqual(await marksFrom(path, 0, mark, 10), expected);
+    assert.deepEqual(await marksFrom(path, 4, mark, 2), expected.slice(1, 3));
+  });
 });

@@ -159,7 +159,7 @@ Deno.test("an encoding that is not known is an error that names it, when the ima
     refuses(
       () => image(imageFrames({ encoding })).image,
       TYP,
-      `"encoding" is "${encoding}", expected one of bs8-lz4<, bs16-lz4<, bs32-lz4<, lz4<, <`,
+      `image 2 has the encoding "${encoding}", expected one of bs8-lz4<, bs16-lz4<, bs32-lz4<, lz4<, <`,
     );
   }
 });
