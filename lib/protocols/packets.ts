@@ -5,7 +5,7 @@
  */
 
 import type { NdArray } from "../array/dtypes.ts";
-import { isNdArray, view } from "../array/ndarray.ts";
+import { isNdArray, sizeOf, view } from "../array/ndarray.ts";
 import type { StreamData } from "../event.ts";
 import * as albaem from "./albaem.ts";
 import * as contrast from "./contrast.ts";
@@ -162,7 +162,7 @@ function eigerDrawables(packet: Readonly<Fields>): Drawable[] {
 
 /** Spectra as curves; of many channels their sum and an image with a row for each. */
 function xspressDrawables({ frame, data }: Readonly<Fields>): Drawable[] {
-  if (!isNdArray(data)) return [];
+  if (!isNdArray(data) || sizeOf(data.shape) === 0) return [];
   const name = `frame ${frame}`;
   const read = (): NdArray => data;
   if (data.dimension !== 2) return [{ kind: "array", name, read }];
@@ -189,14 +189,14 @@ function lecroyDrawables(packet: Readonly<Fields>): Drawable[] {
     channel: `ch ${channels[i]}`,
     first: meta[i]?.horiz_offset ?? 0,
     step: meta[i]?.horiz_interval ?? 1,
-  })).filter(({ array }) => array.dimension === 2);
+  })).filter(({ array }) => array.dimension === 2 && sizeOf(array.shape) > 0);
   const count = traces.reduce((total, { array }) => total + (array.shape[0] as number), 0);
   const [unit, seconds] = unitOf(
     traces.map(({ array, first, step }) => Math.abs(first) + step * (array.shape[1] ?? 0)),
   );
   const curves = traces.flatMap(({ channel, array, first, step }): Curve[] => {
     const [rows] = array.shape as [number];
-    const shown = count <= MAX_CURVES ? rowsOf(array) : rowsOf(array).slice(0, 1);
+    const shown = rowsOf(array, count <= MAX_CURVES ? rows : 1);
     const label = (trace: number): string =>
       rows === 1 ? channel : shown.length < rows ? `${channel}, first of ${rows}` : `${channel} [${trace}]`;
     return shown.map((values, i) => ({ label: label(i), values, first: first / seconds, step: step / seconds }));
@@ -234,8 +234,8 @@ function arraysIn(fields: Readonly<Fields>, path: readonly string[]): Drawable[]
   return found.slice(0, MAX_ARRAYS);
 }
 
-function rowsOf(array: NdArray): NdArray[] {
-  return Array.from({ length: array.shape[0] as number }, (_, row) => array.pick(row, null));
+function rowsOf(array: NdArray, count = array.shape[0]): NdArray[] {
+  return Array.from({ length: count as number }, (_, row) => array.pick(row, null));
 }
 
 function sumOfRows(array: NdArray): NdArray {
