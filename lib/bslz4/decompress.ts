@@ -18,7 +18,7 @@ export type { FrameLayout } from "./layout.ts";
  * @throws CompressionError when the frame is damaged, cut, or of another size.
  */
 export function decompressBslz4(frame: Uint8Array, layout: FrameLayout): Uint8Array<ArrayBuffer> {
-  return shared((kernel) => kernel.decodeOut(frame, layout));
+  return shared().decodeOut(frame, layout);
 }
 
 /**
@@ -30,7 +30,7 @@ export function decompressBslz4(frame: Uint8Array, layout: FrameLayout): Uint8Ar
  * @throws CompressionError when the frame is damaged, cut, or of another size.
  */
 export function decompressLz4(frame: Uint8Array, layout: FrameLayout): Uint8Array<ArrayBuffer> {
-  return shared((kernel) => kernel.decodeLz4(frame, layout).slice());
+  return shared().decodeLz4(frame, layout).slice();
 }
 
 /**
@@ -51,18 +51,11 @@ export class Bslz4Decoder {
   }
 }
 
-/** Memory above which a kernel is not kept for the next frame. */
-const KEPT = 2 ** 26;
-
-/** The kernel that frames share which are copied out: built when there is one, and kept while it is small. */
-const shared = ((): <T>(use: (kernel: Kernel) => T) => T => {
+/**
+ * The kernel that frames share which are copied out: built when there is one, and kept, since kernels that are dropped
+ * pile up faster than the garbage collector looks for them.
+ */
+const shared = ((): () => Kernel => {
   let kept: Kernel | undefined;
-  return (use) => {
-    const kernel = kept ??= new Kernel();
-    try {
-      return use(kernel);
-    } finally {
-      if (kernel.bytes > KEPT) kept = undefined;
-    }
-  };
+  return () => kept ??= new Kernel();
 })();

@@ -34,9 +34,9 @@ export interface Parts {
   readonly tail: number;
 }
 
-/** Elements of a block where a frame does not say. */
+/** Elements of a block where a frame does not say: 8 KiB of them. (Bitshuffle's lower bound of 128 is below that.) */
 export function defaultElements(itemsize: number): number {
-  return Math.max(128, Math.floor(8192 / itemsize / 8) * 8);
+  return 8192 / itemsize;
 }
 
 /**

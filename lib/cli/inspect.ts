@@ -144,7 +144,7 @@ const LOOKED_AT = 20;
 async function firstPackets(capture: Capture, { streams }: CaptureSummary): Promise<string> {
   const found = new Map<string, [event: number, line: string]>();
   const seen = new Set<string>();
-  const room = terminalWidth() - 17 - Math.max(0, ...streams.map(({ name }) => name.length));
+  const room = terminalWidth() - 10 - Math.max(6, ...streams.map(({ name }) => name.length));
   try {
     let looked = 0;
     for await (const { eventNumber, streams: data } of capture) {

@@ -27,7 +27,7 @@ import {
   titleOf,
   unitsOf,
 } from "./nexus.ts";
-import { linePlot, type LinePlotOptions } from "./plot.ts";
+import { linePlot, type LinePlotOptions, type Series } from "./plot.ts";
 import { type Picture, pictureRendering, type Rendering, stacked } from "./rendering.ts";
 import { treeRendering } from "./tree.ts";
 
@@ -58,19 +58,64 @@ export function datasetRendering(dataset: H5Dataset, options: ShowOptions = {}):
 
 /** The plots of a file: its default, or those of its datasets. */
 export function plotsOf(group: H5Group, tree: TreeNode, options: ShowOptions = {}): Picture[] {
-  const data = defaultData(group);
-  if (data !== undefined) {
-    const drawn = drawData(data, options);
-    if (drawn.length > 0) return drawn;
-  }
   const pictures: Picture[] = [];
-  for (const { path } of drawable(tree)) {
-    const parentPath = path.replace(/\/[^/]*$/, "") || "/";
-    const parent = parentPath === "/" ? group.group("/") : group.group(parentPath);
-    pictures.push(...drawDataset(parent, group.dataset(path), options));
+  for (const signal of signalsOf(group, tree)) {
+    pictures.push(...drawSignal(signal, options));
     if (pictures.length >= MAX_PLOTS) break;
   }
   return pictures.slice(0, MAX_PLOTS);
+}
+
+/** A dataset that is worth drawing. */
+export interface Signal {
+  readonly dataset: H5Dataset;
+  /** The group with its axes. */
+  readonly group: H5Group;
+  /** The names of its axes, where they are given. */
+  readonly names?: readonly string[];
+  /** The title that its group has. */
+  readonly title?: string;
+}
+
+/** What is worth drawing of a file: its default, or all of its datasets that are no axes or errors of others. */
+export function signalsOf(group: H5Group, tree: TreeNode = treeOf(group)): Signal[] {
+  const signal = defaultSignal(group);
+  if (signal !== undefined) return [signal];
+  return drawable(tree).map(({ path }) => {
+    const parent = path.replace(/\/[^/]*$/, "") || "/";
+    return { dataset: group.dataset(path), group: group.group(parent) };
+  });
+}
+
+function defaultSignal(group: H5Group): Signal | undefined {
+  const data = defaultData(group);
+  const name = data?.attrs.get("signal");
+  if (data === undefined || typeof name !== "string" || data.kind(name) !== "dataset") return undefined;
+  const dataset = data.dataset(name);
+  if (!isDrawable(dataset.dtype) || !isDrawableShape(dataset.shape)) return undefined;
+  const title = titleOf(data);
+  return { dataset, group: data, names: axisNames(data), ...(title === undefined ? {} : { title }) };
+}
+
+/** Draws a signal. */
+export function drawSignal({ dataset, group, names, title }: Signal, options: ShowOptions): Picture[] {
+  return drawDataset(group, dataset, { ...(title === undefined ? {} : { title }), ...options }, names);
+}
+
+/** A signal with one axis, as a curve. */
+export function curveOf({ dataset, group, names }: Signal): Series {
+  const [axis] = axesOf(group, dataset.shape, names);
+  return curve(dataset, axis, errorsOf(group, dataset)).series;
+}
+
+/** What a curve is drawn over: its axis with its units, or indices. */
+export function axisLabelOf({ dataset, group, names }: Signal): string {
+  const [axis] = axesOf(group, dataset.shape, names);
+  return axis === undefined ? "index" : labelOf(axis);
+}
+
+function isDrawableShape(shape: readonly number[]): boolean {
+  return shape.length >= 1 && shape.length <= 3 && sizeOf(shape) > 0;
 }
 
 /** Datasets of numbers with one to three axes, without axes and errors of others. */
@@ -90,14 +135,6 @@ function drawable(tree: TreeNode): TreeNode[] {
   });
 }
 
-function drawData(group: H5Group, options: ShowOptions): Picture[] {
-  const signal = group.attrs.get("signal");
-  if (typeof signal !== "string" || group.kind(signal) !== "dataset") return [];
-  const title = titleOf(group);
-  const titled = title === undefined ? {} : { title };
-  return drawDataset(group, group.dataset(signal), { ...titled, ...options }, axisNames(group));
-}
-
 /** A dataset with its axes, in the group that has them. */
 function drawDataset(
   group: H5Group | undefined,
@@ -106,7 +143,7 @@ function drawDataset(
   names?: readonly string[],
 ): Picture[] {
   const { shape } = dataset;
-  if (!isDrawable(dataset.dtype) || shape.length === 0 || shape.length > 3 || sizeOf(shape) === 0) return [];
+  if (!isDrawable(dataset.dtype) || !isDrawableShape(shape)) return [];
   const axes = axesOf(group, shape, names);
   if (shape.length === 1) return [drawCurve(dataset, options, axes[0], errorsOf(group, dataset))];
   const spectra = dataset.attrs.get("interpretation") === "spectrum";
@@ -122,18 +159,27 @@ function drawCurve(
   axis: H5Dataset | undefined,
   errors: H5Dataset | undefined,
 ): Picture {
-  const size = sizeOf(dataset.shape);
-  const step = Math.ceil(size / MAX_POINTS);
+  const { series, step } = curve(dataset, axis, errors);
+  const picture = linePlot({ ...labelsOf(dataset, axis, options), ...options, series: [series] });
+  return step === 1 ? picture : noted(picture, `1 of ${thousands(step)} points is drawn`);
+}
+
+/** The points of a curve, of a long one every `step`-th. */
+function curve(
+  dataset: H5Dataset,
+  axis: H5Dataset | undefined,
+  errors: H5Dataset | undefined,
+): { series: Series; step: number } {
+  const step = Math.ceil(sizeOf(dataset.shape) / MAX_POINTS);
   const part = (of: H5Dataset): ArrayLike<number> => numbersOf(of.read(`::${step}`));
   const y = part(dataset);
   const x = axis !== undefined ? part(axis) : step > 1 ? Float64Array.from(y, (_, i) => i * step) : undefined;
-  const series = [{
+  const series = {
     y,
     ...(x === undefined ? {} : { x }),
     ...(errors === undefined ? {} : { errors: part(errors) }),
-  }];
-  const picture = linePlot({ ...labelsOf(dataset, axis, options), ...options, series });
-  return step === 1 ? picture : noted(picture, `1 of ${thousands(step)} points is drawn`);
+  };
+  return { series, step };
 }
 
 function drawSpectra(dataset: H5Dataset, options: ShowOptions, axis: H5Dataset | undefined): Picture {

@@ -29,9 +29,6 @@ const LIMITS: Limits = { width: 110, items: 8, elements: 8, characters: 300 };
 /** Lines of a packet, and how deep dicts and lists are followed. */
 const MAX_LINES = 300;
 const MAX_DEPTH = 5;
-/** Keys of a dict that stands on a line, and elements of what is inside something on a line. */
-const INLINE_KEYS = 40;
-const INNER = 8;
 
 /** A stream's packet as text, or why it is none; undefined for types that are not known. */
 export function streamText(
@@ -44,10 +41,7 @@ export function streamText(
 
 /** A stream's packet on one line, cut to a width. */
 export function streamLine(stream: StreamData, width: number): string | undefined {
-  const line = described(stream, {}, (packet) => {
-    const entries = Object.entries(packet).map(([key, value]) => `${keyText(key)}: ${valueText(value, LIMITS, 2)}`);
-    return entries.join(", ");
-  });
+  const line = described(stream, {}, (packet) => insideText(Object.entries(packet), LIMITS, { left: width }));
   return line === undefined ? undefined : shortened(line, width);
 }
 
@@ -83,7 +77,8 @@ export function packetText(packet: Readonly<Record<string, unknown>>, options: P
   return linesOf(Object.entries(packet), { ...LIMITS, ...options }, 0).join("\n");
 }
 
-type Entry = readonly [key: string, value: unknown];
+/** What is inside something: elements of lists have no key. */
+type Entry = readonly [key: string | undefined, value: unknown];
 
 function linesOf(entries: readonly Entry[], limits: Limits, depth: number): string[] {
   const room = limits.width - 2 * depth;
@@ -98,7 +93,7 @@ function linesOf(entries: readonly Entry[], limits: Limits, depth: number): stri
       lines.push(`… ${entries.length - i} more`);
       break;
     }
-    const inline = `${labelText(key)}${valueText(value, limits, depth + 1)}`;
+    const inline = `${labelText(key)}${valueText(value, limits, { left: room })}`;
     const inner = inline.length > room ? entriesOf(value, limits) : undefined;
     const last = lines.at(-1);
     if (inner !== undefined && depth < MAX_DEPTH) {
@@ -119,8 +114,9 @@ function linesOf(entries: readonly Entry[], limits: Limits, depth: number): stri
 function entriesOf(value: unknown, { items }: Limits): readonly Entry[] | undefined {
   if (Array.isArray(value)) {
     // Numbers and texts are told apart by their order.
-    const shown = value.slice(0, items).map((item, i): Entry => [typeof item === "object" ? String(i) : "", item]);
-    return value.length > items ? [...shown, ["", new Rest(value.length)]] : shown;
+    const label = (item: unknown, i: number): string | undefined =>
+      typeof item === "object" && item !== null ? String(i) : undefined;
+    return [...value.slice(0, items).map((item, i): Entry => [label(item, i), item]), ...restOf(value, items)];
   }
   if (value instanceof Map) return Array.from(value, ([key, item]): Entry => [textOf(key), item]);
   return isPlain(value) ? Object.entries(value) : undefined;
@@ -134,8 +130,46 @@ class Rest {
   }
 }
 
+function restOf(list: readonly unknown[], items: number): Entry[] {
+  return list.length > items ? [[undefined, new Rest(list.length)]] : [];
+}
+
+/** Characters that are left on a line: beyond them nothing is printed, as the value will be printed otherwise. */
+interface Room {
+  left: number;
+}
+
 /** A value on one line. */
-function valueText(value: unknown, limits: Limits, depth: number): string {
+function valueText(value: unknown, limits: Limits, room: Room): string {
+  const list = Array.isArray(value) ? value : value instanceof Set ? [...value] : undefined;
+  if (list !== undefined) {
+    const items = list.slice(0, limits.items).map((item): Entry => [undefined, item]);
+    const inside = insideText([...items, ...restOf(list, limits.items)], limits, room);
+    return value instanceof Set ? `set {${inside}}` : `[${inside}]`;
+  }
+  const entries = entriesOf(value, limits);
+  if (entries !== undefined) return `{${insideText(entries, limits, room)}}`;
+  const text = simpleText(value, limits);
+  room.left -= text.length;
+  return text;
+}
+
+function insideText(entries: readonly Entry[], limits: Limits, room: Room): string {
+  const parts: string[] = [];
+  for (const [key, value] of entries) {
+    if (room.left < 0) {
+      parts.push("…");
+      break;
+    }
+    const label = labelText(key);
+    room.left -= label.length + 2;
+    parts.push(label + valueText(value, limits, room));
+  }
+  return parts.join(", ");
+}
+
+/** A value that has nothing inside. */
+function simpleText(value: unknown, limits: Limits): string {
   if (typeof value === "string") return quoted(value, limits.characters);
   if (typeof value === "number" && Object.is(value, -0)) return "-0";
   if (typeof value !== "object" || value === null) return String(value);
@@ -143,21 +177,7 @@ function valueText(value: unknown, limits: Limits, depth: number): string {
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (isTypedArray(value)) return arrayText(view(value), limits);
   if (value instanceof Rest) return `… ${value.count} in all`;
-  if (Array.isArray(value)) return depth > MAX_DEPTH ? "[…]" : `[${listText(value, limits, depth)}]`;
-  if (value instanceof Set) return `set {${listText([...value], limits, depth)}}`;
-  const entries = entriesOf(value, limits);
-  if (entries === undefined) return shortened(Deno.inspect(value, { depth: 1, compact: true }), limits.characters);
-  if (depth > MAX_DEPTH) return "{…}";
-  // A dict that is longer than a line is printed otherwise: its beginning is enough here.
-  const most = depth > 2 ? INNER : INLINE_KEYS;
-  const shown = entries.slice(0, most).map(([key, item]) => `${keyText(key)}: ${valueText(item, limits, depth + 1)}`);
-  return `{${[...shown, ...(entries.length > most ? ["…"] : [])].join(", ")}}`;
-}
-
-function listText(list: readonly unknown[], limits: Limits, depth: number): string {
-  const most = depth > 2 ? Math.min(INNER, limits.items) : limits.items;
-  const shown = list.slice(0, most).map((item) => valueText(item, limits, depth + 1));
-  return [...shown, ...(list.length > most ? [`… ${list.length} in all`] : [])].join(", ");
+  return shortened(Deno.inspect(value, { depth: 1, compact: true }), limits.characters);
 }
 
 /** An array by its dtype, its shape, and its first elements in C order. */
@@ -172,12 +192,9 @@ function textOf(key: unknown): string {
   return typeof key === "object" ? Deno.inspect(key, { depth: 0, compact: true }) : String(key);
 }
 
-function labelText(key: string): string {
-  return key === "" ? "" : `${keyText(key)}: `;
-}
-
-function keyText(key: string): string {
-  return /^[\w.-]+$/.test(key) ? key : quoted(key, 80);
+function labelText(key: string | undefined): string {
+  if (key === undefined) return "";
+  return /^[\w.-]+$/.test(key) ? `${key}: ` : `${quoted(key, 80)}: `;
 }
 
 function quoted(text: string, characters: number): string {

@@ -4,25 +4,28 @@
  * @module
  */
 
-import { type Reading } from "./reading.ts";
 import { bytesOf } from "./bytes.ts";
+import type { Reading } from "./reading.ts";
+
+/** In a datetime's month and a time's hour: the second of two equal times when clocks are set back. It is not told. */
+const FOLD = 0x80;
 
 /** `datetime.datetime(bytes[, timezone])`: RFC 3339, such as `2024-10-07T08:49:10.627000Z`. */
 export function datetime(args: readonly unknown[], reading: Reading): string {
   const [packed, zone] = args;
   const bytes = state(args, packed, zone, 10, "datetime.datetime", reading);
-  return `${dateText(bytes, reading)}T${timeText(bytes.subarray(4), reading)}${zone ?? ""}`;
+  return `${dateText(bytes, reading, FOLD)}T${timeText(bytes.subarray(4), reading, 0)}${zone ?? ""}`;
 }
 
 /** `datetime.date(bytes)`: such as `2024-10-07`. */
 export function date(args: readonly unknown[], reading: Reading): string {
-  return dateText(state(args, args[0], undefined, 4, "datetime.date", reading), reading);
+  return dateText(state(args, args[0], undefined, 4, "datetime.date", reading), reading, 0);
 }
 
 /** `datetime.time(bytes[, timezone])`: such as `08:49:10`. */
 export function time(args: readonly unknown[], reading: Reading): string {
   const [packed, zone] = args;
-  return `${timeText(state(args, packed, zone, 6, "datetime.time", reading), reading)}${zone ?? ""}`;
+  return `${timeText(state(args, packed, zone, 6, "datetime.time", reading), reading, FOLD)}${zone ?? ""}`;
 }
 
 /** `datetime.timedelta(days, seconds, microseconds)`: seconds. */
@@ -70,15 +73,14 @@ function state(
   return bytes;
 }
 
-function dateText(bytes: Uint8Array, reading: Reading): string {
-  const [high, low, month, day] = bytes as unknown as [number, number, number, number];
+function dateText(bytes: Uint8Array, reading: Reading, flag: number): string {
+  const [high, low, flagged, day] = bytes as unknown as [number, number, number, number];
   const year = high * 256 + low;
-  // The high bit of the month marks the second of two equal times when clocks are set back (for a datetime, the hour).
-  const plain = month;
-  if (year < 1 || year > 9999 || plain < 1 || plain > 12 || day < 1 || day > daysIn(year, plain)) {
-    throw reading.error(`there is no day ${year}-${two(plain)}-${two(day)}`);
+  const month = flagged & ~flag;
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) {
+    throw reading.error(`there is no day ${year}-${two(month)}-${two(day)}`);
   }
-  return `${String(year).padStart(4, "0")}-${two(plain)}-${two(day)}`;
+  return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
 }
 
 function daysIn(year: number, month: number): number {
@@ -86,9 +88,9 @@ function daysIn(year: number, month: number): number {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
-function timeText(bytes: Uint8Array, reading: Reading): string {
-  const [packed, minute, second, ...parts] = bytes as unknown as [number, number, number, number, number, number];
-  const hour = packed & 0x7f;
+function timeText(bytes: Uint8Array, reading: Reading, flag: number): string {
+  const [flagged, minute, second, ...parts] = bytes as unknown as [number, number, number, number, number, number];
+  const hour = flagged & ~flag;
   const microsecond = parts[0] * 65_536 + parts[1] * 256 + parts[2];
   if (hour > 23 || minute > 59 || second > 59 || microsecond > 999_999) {
     throw reading.error(`there is no time ${two(hour)}:${two(minute)}:${two(second)}${fraction(microsecond)}`);

@@ -188,13 +188,15 @@ Deno.test("a frame after a damaged one comes out", () => {
   }
 });
 
-Deno.test("large frames leave no memory behind", () => {
-  const raw = new Uint8Array(80_000_000);
-  raw[79_999_999] = 1;
+Deno.test("decompressing many large frames takes memory for a few of them", () => {
+  const raw = new Uint8Array(70_000_000);
   const block = compressLz4(raw);
-  const before = Deno.memoryUsage().external;
-  for (let i = 0; i < 12; i++) decompressLz4(block, { itemsize: 1, size: raw.length });
-  assert.ok(Deno.memoryUsage().external - before < 12 * 80e6);
-  const frame = compressBslz4(raw.subarray(0, 1_000_000), { itemsize: 1 });
-  assert.equal(decompressBslz4(frame, { itemsize: 1, size: 1_000_000 }).length, 1_000_000);
+  const frame = compressBslz4(raw, { itemsize: 8 });
+  const before = Deno.memoryUsage().rss;
+  for (let i = 0; i < 30; i++) {
+    decompressLz4(block, { itemsize: 1, size: raw.length });
+    decompressBslz4(frame, { itemsize: 8, size: raw.length });
+  }
+  const grown = Deno.memoryUsage().rss - before;
+  assert.ok(grown < 20 * raw.length, `${grown} bytes`);
 });

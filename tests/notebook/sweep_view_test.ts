@@ -28,8 +28,11 @@ Deno.test("curves of one name are drawn over each other, once named, with a lege
       return { values: { till_x }, outcome: wrote(path) };
     });
     const rendering = sweepRendering(points);
-    assert.equal(picturesIn(rendering), 1);
-    const [svg = ""] = svgsIn(rendering);
+    assert.equal(picturesIn(rendering), 3);
+    const [svg = "", first = "", second = ""] = svgsIn(rendering);
+    assert.deepEqual([textsIn(first, "title"), textsIn(second, "title")], [["image, till_x = 1"], [
+      "image, till_x = 2",
+    ]]);
     assert.deepEqual(textsIn(svg, "ink"), ["sums/reduced", "index", "till_x = 1", "till_x = 2"]);
     assert.equal(new Set(piecesIn(svg, "line").filter((run) => run.length === 3).map(String)).size, 2);
     assert.equal(rendering.text.match(/the capture is cut/g)?.length, 1);
@@ -50,4 +53,21 @@ Deno.test("a file that is gone leaves its line in the table, and the curves of t
     ]);
     assert.match(rendering.text, /^ +2 +3 +3 +0 +\S+gone\.h5$/m);
     assert.match(rendering.text, /line plot of reduced \(till_x = 1\): 3 points/);
+  }));
+
+Deno.test("of NXdata the signal is drawn over its axis, and no axis as a curve of its own", () =>
+  inFolder((folder) => {
+    const points = [1, 2].map((roi) => {
+      const path = `${folder}/${roi}.h5`;
+      const entry = { counts: [1, roi, 3], energy: [7, 8, 9], energy_attrs: { units: "keV" } };
+      dump(
+        { entry, entry_attrs: { signal: "counts", axes: "energy", title: "Fe" }, _attrs: { default: "entry" } },
+        path,
+      );
+      return { values: { roi }, outcome: wrote(path) };
+    });
+    const rendering = sweepRendering(points);
+    assert.equal(picturesIn(rendering), 1);
+    const [svg = ""] = svgsIn(rendering);
+    assert.deepEqual(textsIn(svg, "ink"), ["entry/counts", "energy (keV)", "roi = 1", "roi = 2"]);
   }));

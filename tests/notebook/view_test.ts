@@ -96,10 +96,10 @@ Deno.test("an event shows its streams, frames, packet and image; what cannot be 
   assert.equal(picturesIn(await renderingOf(stream)), 1);
   const broken = { typ: "STINS", length: 1, frames: [new TextEncoder().encode("{}")] };
   assert.match((await renderingOf({ eventNumber: 3, streams: { broken } })).text, /error: .*"msg_number" is undefined/);
-  const unknown = { typ: "PCAP", length: 1, frames: [new Uint8Array(3)] };
+  const unknown = { typ: "T", length: 1, frames: [new Uint8Array(3)] };
   assert.match(
     (await renderingOf({ eventNumber: 3, streams: { unknown } })).text,
-    /^stream unknown \(PCAP\) .*\nframe 0 +3 +00 00 00/m,
+    /^stream unknown \(T\) .*\nframe 0 +3 +00 00 00$/m,
   );
 });
 
@@ -107,12 +107,12 @@ Deno.test("of very many frames the first are shown, and the rest is counted", as
   const frames = Array.from({ length: 9 }, (_, i) => new Uint8Array(10 + i));
   const event = (count: number) => ({
     eventNumber: 3,
-    streams: { pcap: { typ: "PCAP", length: count, frames: frames.slice(0, count) } },
+    streams: { many: { typ: "T", length: count, frames: frames.slice(0, count) } },
   });
   const many = (await renderingOf(event(9))).text.split("\n");
-  assert.deepEqual([many.length, many.at(-1)], [7, "5 more                 80"]);
+  assert.deepEqual([many.length, many.at(-1)], [7, "5 more              80"]);
   const few = (await renderingOf(event(5))).text.split("\n");
-  assert.deepEqual([few.length, few.at(-1)], [7, "frame 4                14  00 00 00 00 00 00 00 00…"]);
+  assert.deepEqual([few.length, few.at(-1)], [7, "frame 4             14  00 00 00 00 00 00 00 00…"]);
 });
 
 Deno.test("an HDF5 file is a tree with values, and below it the plots of its datasets", () =>

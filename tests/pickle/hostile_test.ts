@@ -139,6 +139,8 @@ const misuse: readonly (readonly [what: string, pickle: string, message: RegExp]
   ["a month 13", "cdatetime\ndatetime\nC\x0a\x07\xe8\x0d\x01\0\0\0\0\0\0\x85R.", /no day 2024-13-01/],
   ["a day that is not in the year", "cdatetime\ndate\nC\x04\x07\xe7\x02\x1d\x85R.", /no day 2023-02-29/],
   ["a year 0", "cdatetime\ndate\nC\x04\0\0\x01\x01\x85R.", /no day 0-01-01/],
+  ["a date with a flag", "cdatetime\ndate\nC\x04\x07\xe8\x81\x01\x85R.", /no day 2024-129-01/],
+  ["a flag at the wrong place", "cdatetime\ndatetime\nC\x0a\x07\xe8\x01\x01\x80\0\0\0\0\0\x85R.", /no time 128:00:00/],
   ["an hour 24", "cdatetime\ntime\nC\x06\x18\0\0\0\0\0\x85R.", /no time 24:00:00/],
   ["a million microseconds", "cdatetime\ntime\nC\x06\0\0\0\x0f\x42\x40\x85R.", /no time 00:00:00.1000000/],
   ["too few bytes of a date", "cdatetime\ndatetime\nC\x04\x07\xe8\x01\x01\x85R.", /datetime.datetime takes 10 bytes/],

@@ -244,6 +244,14 @@ Deno.test("images of every dtype, shape and stride are compressed and come out",
   }));
 });
 
+Deno.test("an image is compressed as DECTRIS does, with a header", () => {
+  const array = view(Uint16Array.from({ length: 12 }, (_, i) => i), [3, 4]);
+  const packet = image(eiger.encode({ htype: "dimage-1.0", frame: 0, series: 1, image: array }));
+  const bytes = new Uint8Array(array.data.buffer);
+  assert.deepEqual(packet.data.buffer, compressBslz4(bytes, { itemsize: 2, header: true }));
+  assert.deepEqual(packet.data.htype, "dimage_d-1.0");
+});
+
 Deno.test("a header is encoded from arrays, and without tables", () => {
   const flatfield = view(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
   const fields = { htype: "dheader-1.0" as const, series: 1, info: {} };
