@@ -18,10 +18,17 @@ import { DEEPEST, type Dict, Internal, isDict, MOST_ELEMENTS, type Reading } fro
  * @throws PickleError when something is no value, too deep, inside itself, or too large.
  */
 export function finish(value: unknown, reading: Reading): unknown {
-  return typeof value !== "object" || value === null ? value : new Walk(reading).visit(value);
+  if (typeof value !== "object" || value === null) return value;
+  const walk = new Walk(reading);
+  const finished = walk.visit(value);
+  // Any key was harmless as long as keys were set; from now on a dict is an object like any other.
+  for (const dict of walk.dicts) if (isDict(dict)) Object.setPrototypeOf(dict, Object.prototype);
+  return finished;
 }
 
 class Walk {
+  /** All dicts, those that are shared more than once. */
+  readonly dicts: Dict[] = [];
   private elements = 0;
   private readonly path: object[] = [];
   private readonly reading: Reading;
@@ -67,6 +74,7 @@ class Walk {
 
   private dict(value: Dict): void {
     this.enter(value, 0);
+    this.dicts.push(value);
     for (const key in value) {
       this.elements++;
       const item = value[key];

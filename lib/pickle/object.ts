@@ -8,7 +8,7 @@
 export class PickledObject {
   /** The class, such as `dranspose.event.StreamData`. */
   readonly global: string;
-  /** The fields; an object without prototype. */
+  /** The fields by name. */
   readonly fields: Record<string, unknown>;
   /** The object of a class with these fields. */
   constructor(global: string, fields: Record<string, unknown>) {

@@ -26,7 +26,7 @@ export { PickledObject } from "./object.ts";
  * | `float`, `bool`, `None`, `str` | a number, a boolean, `null`, a string |
  * | `bytes`, `bytearray` | a `Uint8Array`: a view of `bytes`, or a copy where the protocol has no bytes (0 to 2) |
  * | `list`, `tuple` | an array |
- * | `dict`, `OrderedDict` | an object without prototype; a `Map` when a key is no string |
+ * | `dict`, `OrderedDict` | an object; a `Map` when a key is no string |
  * | `set`, `frozenset` | a `Set` |
  * | `datetime`, `date`, `time` | text, such as `2024-10-07T08:49:10.627000Z` |
  * | `timedelta`, `timezone` | seconds; text, such as `+01:00` |

@@ -69,7 +69,7 @@ export type ContrastPacket = ContrastStarted | ContrastRunning | ContrastFinishe
  *
  * @param data The stream's data, `event.streams.<name>`.
  * @returns The start of a scan, one point, its end, or a heartbeat; keys as on the wire. Dicts inside are objects
- * without prototype, numpy arrays are arrays, integers beyond 53 bits are BigInts.
+ * as well, numpy arrays are arrays, integers beyond 53 bits are BigInts.
  * @throws ProtocolError when the frame is no contrast message: another type of stream, no pickle or one of something
  * else than data, no dict, or a key missing or of another type.
  *
@@ -84,7 +84,7 @@ export type ContrastPacket = ContrastStarted | ContrastRunning | ContrastFinishe
  */
 export function parse(data: StreamData): ContrastPacket {
   const value = readPickle(onlyFrame(data, TYP), "the frame", TYP);
-  const isDict = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === null;
+  const isDict = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   if (!isDict) throw invalid(TYP, `the frame holds ${shown(value)}, expected a dict with texts as keys`);
   const fields = { ...value as Record<string, unknown> };
   switch (fields["status"]) {

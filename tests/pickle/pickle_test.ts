@@ -6,7 +6,7 @@ import { isTypedArray, zeros } from "../../lib/array/dtypes.ts";
 import { pickle } from "../../lib/pickle/pickle.ts";
 import { unpickle } from "../../lib/pickle/unpickle.ts";
 import { python, pythonJson, testWith } from "../tools.ts";
-import { contents, pickleError } from "./support.ts";
+import { contents, own, pickleError } from "./support.ts";
 
 /** What a value is after pickling and unpickling. */
 function normal(value: unknown): unknown {
@@ -21,8 +21,8 @@ function normal(value: unknown): unknown {
   if (entries.some(([key]) => typeof key !== "string")) {
     return new Map(entries.map(([key, item]) => [normal(key), normal(item)]));
   }
-  const made = Object.create(null);
-  for (const [key, item] of entries) made[key] = normal(item);
+  const made = {};
+  for (const [key, item] of entries) own(made, key, normal(item));
   return made;
 }
 

@@ -41,9 +41,16 @@ export async function pythonPickles(expressions: readonly string[]): Promise<Uin
   }
 }
 
+/** Sets a key, whatever it is called. */
+export function own(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+}
+
 /** A dict as `unpickle` gives it. */
 export function dict(items: Record<string, unknown>): Record<string, unknown> {
-  return Object.assign(Object.create(null), items);
+  const made: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(items)) own(made, key, value);
+  return made;
 }
 
 /** What an array holds, for comparisons. */
