@@ -6,10 +6,12 @@ import {
   BeamfoldError,
   CaptureError,
   closest,
+  CompressionError,
   Hdf5Error,
   OptionError,
   ParameterError,
   PayloadError,
+  PickleError,
   ProtocolError,
 } from "../lib/errors.ts";
 
@@ -20,6 +22,8 @@ const each = {
   ProtocolError: new ProtocolError("m", { protocol: "STINS", cause }),
   ParameterError: new ParameterError("m", { parameter: "till_x", cause }),
   ArrayError: new ArrayError("m", { cause }),
+  PickleError: new PickleError("m", { offset: 3, global: "os.system" }),
+  CompressionError: new CompressionError("m", { offset: 12 }),
   PayloadError: new PayloadError("m", { path: "payload.fit" }),
   Hdf5Error: new Hdf5Error("m", { file: "a.h5", path: "/x", operation: "create", cause }),
   OptionError: new OptionError("m", { cause }),
@@ -39,6 +43,8 @@ Deno.test("errors carry the facts of their message in fields", () => {
   assert.deepEqual([each.CaptureError.path, each.CaptureError.offset], ["a.cbors", 7]);
   assert.equal(each.ProtocolError.protocol, "STINS");
   assert.equal(each.ParameterError.parameter, "till_x");
+  assert.deepEqual([each.PickleError.offset, each.PickleError.global], [3, "os.system"]);
+  assert.equal(each.CompressionError.offset, 12);
   assert.equal(each.PayloadError.path, "payload.fit");
   const { file, path, operation } = each.Hdf5Error;
   assert.deepEqual([file, path, operation], ["a.h5", "/x", "create"]);

@@ -34,13 +34,13 @@ export const h5dump: Need = {
   missing: () => runs("h5dump", ["--version"]) ? undefined : "no h5dump (Debian package hdf5-tools)",
 };
 
-/** A Python with h5py, dranspose and cbor2 < 6. */
+/** A Python with h5py, dranspose, cbor2 < 6 and bitshuffle. */
 export const python: Need & { path: string } = {
   path: Deno.env.get("BEAMFOLD_PYTHON") ?? (exists(`${ROOT}.venv/bin/python`) ? `${ROOT}.venv/bin/python` : "python3"),
   missing() {
-    return runs(this.path, ["-c", "import h5py, dranspose.replay, cbor2"])
+    return runs(this.path, ["-c", "import h5py, dranspose.replay, cbor2, bitshuffle"])
       ? undefined
-      : "no Python with h5py, dranspose and cbor2<6 (.venv or BEAMFOLD_PYTHON)";
+      : "no Python with h5py, dranspose, cbor2<6 and bitshuffle (.venv or BEAMFOLD_PYTHON)";
   },
 };
 
