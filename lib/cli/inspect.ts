@@ -110,7 +110,7 @@ function summaryText(summary: CaptureSummary): string {
     (items === events ? "" : `, in ${countText(items, "item")}`),
   ];
   if (createdAt !== undefined) {
-    lines.push(`recorded ${createdAt}${duration === undefined ? "" : `, for ${durationText(duration)}`}`);
+    lines.push(`recorded ${createdAt}${duration ? `, for ${durationText(duration)}` : ""}`);
   }
   if (missing > 0) {
     const shown = gaps.slice(0, 5).map(({ from, to }) => (from === to ? String(from) : `${from}–${to}`)).join(", ");

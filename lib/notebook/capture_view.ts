@@ -34,7 +34,7 @@ function factsOf(summary: CaptureSummary): Rendering {
     ["events", `${countText(events, "event")}${range}${missing > 0 ? `, ${missing} missing` : ""}`],
     ...(createdAt === undefined
       ? []
-      : [["recorded", `${createdAt}${duration === undefined ? "" : `, for ${durationText(duration)}`}`] as const]),
+      : [["recorded", `${createdAt}${duration ? `, for ${durationText(duration)}` : ""}`] as const]),
     ...(cut === undefined ? [] : [["warning", cut.message] as const]),
   ]);
 }

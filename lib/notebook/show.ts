@@ -9,8 +9,8 @@ import { notebookSink, type Sink, textSink } from "./sink.ts";
 
 /**
  * Shows something under the notebook's cell, or as text outside of a notebook: an array as a line or an image, an HDF5
- * file (or its path) as a tree with its plots, a capture as a summary with thumbnails, an event with its frames, the
- * outcome of a replay. Lists of numbers are shown as arrays, anything else as `console.log` prints it.
+ * file (or its path) as a tree with its plots, a capture or a raw dump (or its path) as a summary with thumbnails, an
+ * event with its packets, the outcome of a replay. Lists of numbers are shown as arrays, anything else as `console.log` prints it.
  *
  * @param x What to show.
  * @param options For pictures: `colormap`, `scale`, `vmin`, `vmax`, `log`, `title`, `xLabel`, `yLabel`, `width`; for a
