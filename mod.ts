@@ -42,6 +42,7 @@ export type {
   EventWorker,
   EventWorkerClass,
   PayloadOf,
+  RunContext,
   Setup,
 } from "./lib/replay/classes.ts";
 
@@ -100,6 +101,21 @@ export { H5Dataset } from "./lib/hdf5/dataset.ts";
 export type { H5Attributes } from "./lib/hdf5/attributes.ts";
 export type { H5Value, WritableValue } from "./lib/hdf5/types.ts";
 export { dump, type Dumpable } from "./lib/hdf5/dump.ts";
+export { type NXdataOptions, type NXfield, writeNXdata } from "./lib/hdf5/nexus_data.ts";
+export { type NXprocessOptions, writeNXprocess } from "./lib/hdf5/nexus_process.ts";
+export { type Points, writeXye, type XyeOptions } from "./lib/xye.ts";
+
+export { Detector, type DetectorOptions } from "./lib/azint/detector.ts";
+export { Poni, type PoniOptions } from "./lib/azint/poni.ts";
+export {
+  AzimuthalIntegrator,
+  type ImageLike,
+  type Integrated,
+  type IntegrateOptions,
+  type IntegratorOptions,
+  type Numbers,
+  type RadialUnit,
+} from "./lib/azint/integrator.ts";
 
 export { show } from "./lib/notebook/show.ts";
 export type { ShowOptions } from "./lib/notebook/array_view.ts";

@@ -45,7 +45,13 @@ export function resolveParameters(described: readonly AnyParameter[], given: Giv
   return values;
 }
 
-type Entry = { name: string; data: string | Uint8Array } | { name: string; value: unknown };
+type Entry = Setting | { name: string; data: string | Uint8Array } | { name: string; value: unknown };
+
+/** A parameter as a shell sets it: a text; for a binary one `@path` are the bytes of a file, and `@@` is an `@`. */
+export class Setting {
+  /** @param data The text behind `name=`. */
+  constructor(readonly name: string, readonly data: string) {}
+}
 
 /** Given parameters, in whatever form, as a list of names with values, or with texts or bytes. */
 export function entriesOf(given: GivenParameters): Entry[] {
@@ -57,6 +63,7 @@ export function entriesOf(given: GivenParameters): Entry[] {
 }
 
 function listEntry(entry: unknown, index: number): Entry {
+  if (entry instanceof Setting) return entry;
   if (entry instanceof Parameter) return { name: entry.name, value: entry.default };
   if (typeof entry === "object" && entry !== null && "name" in entry && typeof entry.name === "string") {
     if ("value" in entry) return { name: entry.name, value: entry.value };
@@ -80,6 +87,11 @@ function isValueObject(value: unknown): value is ParameterValue {
 type Kind = Parameter<string, unknown>;
 
 function setBy(parameter: Kind, entry: Entry): ParameterValue {
+  if (parameter.dtype === "binary") {
+    const file = fileOf(entry);
+    if (file !== undefined) return checked(parameter, readBytes(parameter.name, file));
+    if (entry instanceof Setting) return setBy(parameter, { name: entry.name, data: entry.data.replace(/^@@/, "@") });
+  }
   const asBytes = "data" in entry;
   const given = asBytes ? entry.data : entry.value;
   const value = asBytes
@@ -94,6 +106,35 @@ function setBy(parameter: Kind, entry: Entry): ParameterValue {
   return checked(parameter, value);
 }
 
+/** The file whose bytes are meant. */
+function fileOf(entry: Entry): string | undefined {
+  if (entry instanceof Setting) return /^@(?!@)(.*)$/s.exec(entry.data)?.[1];
+  return "value" in entry && isFile(entry.value) ? entry.value.file : undefined;
+}
+
+/** Whether a value stands for the bytes of a file. */
+export function isFile(value: unknown): value is { readonly file: string } {
+  return hasOnly(value, "file") && typeof value.file === "string";
+}
+
+function readBytes(parameter: string, path: string): Uint8Array {
+  try {
+    return Deno.readFileSync(path);
+  } catch (cause) {
+    throw new ParameterError(`parameter "${parameter}" is the file "${path}", which cannot be read: ${whyNot(cause)}`, {
+      parameter,
+      cause,
+    });
+  }
+}
+
+/** Why a file cannot be read. */
+function whyNot(cause: unknown): string {
+  return cause instanceof Deno.errors.NotFound
+    ? `there is no such file (looked in "${Deno.cwd()}")`
+    : (cause as Error).message;
+}
+
 function checked(parameter: Kind, value: unknown): ParameterValue {
   const refusal = parameter.refusal(value);
   if (refusal !== undefined) {
@@ -101,7 +142,7 @@ function checked(parameter: Kind, value: unknown): ParameterValue {
       parameter: parameter.name,
     });
   }
-  return new PrintableValue(parameter.name, value, parameter.toBytes(value));
+  return new PrintableValue(parameter, value, parameter.toBytes(value));
 }
 
 function defaultOf(parameter: Kind): ParameterValue {
@@ -116,7 +157,15 @@ function defaultOf(parameter: Kind): ParameterValue {
 }
 
 class PrintableValue implements ParameterValue {
-  constructor(readonly name: string, readonly value: unknown, readonly data: Uint8Array) {}
+  readonly name: string;
+  readonly dtype: string;
+  readonly unit: string | undefined;
+
+  constructor({ name, dtype, unit }: Kind, readonly value: unknown, readonly data: Uint8Array) {
+    this.name = name;
+    this.dtype = dtype;
+    this.unit = unit;
+  }
 
   [Symbol.for("Deno.customInspect")](): string {
     return `${this.name} = ${show(this.value)}`;
@@ -147,7 +196,9 @@ function article(dtype: string): string {
 }
 
 /**
- * Reads a parameter file: a list `[{"name": "till_x", "data": "3"}]` or an object `{"till_x": 3}`, as JSON.
+ * Reads a parameter file: a list `[{"name": "till_x", "data": "3"}]` or an object `{"till_x": 3}`, as JSON. In both,
+ * `{"file": "detector.poni"}` in place of a value is a file beside the parameter file, and `{"base64": "AAEC"}` stands for
+ * its bytes.
  *
  * @throws ParameterError when the file cannot be read or is neither.
  */
@@ -156,10 +207,7 @@ export function readParameterFile(path: string): GivenParameters {
   try {
     text = Deno.readTextFileSync(path);
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? `there is no such file (looked in "${Deno.cwd()}")`
-      : (cause as Error).message;
-    throw new ParameterError(`cannot read the parameter file "${path}": ${reason}`, { cause });
+    throw new ParameterError(`cannot read the parameter file "${path}": ${whyNot(cause)}`, { cause });
   }
   let parsed: unknown;
   try {
@@ -176,7 +224,34 @@ export function readParameterFile(path: string): GivenParameters {
       `the parameter file "${path}" holds ${show(parsed)}: write {"till_x": 3} or [{"name": "till_x", "data": "3"}]`,
     );
   }
-  return parsed as GivenParameters;
+  const folder = path.replace(/[^/\\]*$/, "");
+  if (!Array.isArray(parsed)) return placedIn(folder, parsed);
+  return parsed.map((entry) => typeof entry === "object" && entry !== null ? placedIn(folder, entry) : entry);
+}
+
+/** Values by name, in which files have the folder that they are relative to, and base64 has become bytes. */
+function placedIn(folder: string, values: object): Record<string, unknown> {
+  const placed = (name: string, value: unknown): unknown => {
+    if (isFile(value) && !/^([/\\]|[A-Za-z]:)/.test(value.file)) return { file: `${folder}${value.file}` };
+    return hasOnly(value, "base64") ? bytesOf(name, value["base64"]) : value;
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, placed(name, value)]));
+}
+
+function bytesOf(parameter: string, base64: unknown): Uint8Array {
+  try {
+    return Uint8Array.fromBase64(String(base64));
+  } catch (cause) {
+    throw new ParameterError(`parameter "${parameter}" is {"base64": ${show(base64)}}, which is no base64`, {
+      parameter,
+      cause,
+    });
+  }
+}
+
+/** Whether a value is an object with one key. */
+function hasOnly<Key extends string>(value: unknown, key: Key): value is Readonly<Record<Key, unknown>> {
+  return typeof value === "object" && value !== null && Object.keys(value).join() === key;
 }
 
 /** The SHA-256 (hex) over names and bytes of all values, names sorted: which set of values a result was made with. */

@@ -225,7 +225,11 @@ export class BoolParameter<Name extends string = string> extends Parameter<Name,
 }
 
 /**
- * Bytes, such as a mask or a calibration file.
+ * Bytes, such as a mask or a whole calibration file.
+ *
+ * They are given as bytes, as a text (its UTF-8), or as a file: `parameters: { poni: { file: "detector.poni" } }` in
+ * code or in a parameter file, where its place is relative to that file, and `--set poni=@detector.poni` in a shell.
+ * There, `@@` stands for a text that begins with `@`. A parameter file may also hold the bytes: `{"poni": {"base64": "…"}}`.
  *
  * @example
  * ```ts
@@ -282,6 +286,10 @@ export interface ParameterValue<Value = unknown> {
   readonly value: Value;
   /** The value as a deployment stores it. */
   readonly data: Uint8Array;
+  /** The kind of value: `"int"`, `"float"`, `"str"`, `"bool"` or `"binary"`. */
+  readonly dtype?: string | undefined;
+  /** The unit of the value. */
+  readonly unit?: string | undefined;
 }
 
 /** The values of all parameters of a run, by name. */
@@ -293,7 +301,10 @@ export type GivenParameter =
   | { readonly name: string; readonly value: unknown }
   | { readonly name: string; readonly data: string | Uint8Array };
 
-/** Ways to give parameters: plain values by name, the values of another run, or a list. */
+/**
+ * Ways to give parameters: plain values by name, the values of another run, or a list. `{ file: "…" }` as a value stands
+ * for the bytes of a file, where the parameter is binary.
+ */
 export type GivenParameters = Readonly<Record<string, unknown>> | readonly GivenParameter[];
 
 /** The typed values of the parameters that a class describes (or several: give a union of classes). */

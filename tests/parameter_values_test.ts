@@ -7,7 +7,7 @@ import {
   IntParameter,
   StrParameter,
 } from "beamfold";
-import { entriesOf, hashParameters, readParameterFile, resolveParameters } from "../lib/parameter_values.ts";
+import { entriesOf, hashParameters, readParameterFile, resolveParameters, Setting } from "../lib/parameter_values.ts";
 import { inFolder } from "./tools.ts";
 
 const tillX = new IntParameter({ name: "till_x", default: 2, min: 0, max: 10 });
@@ -202,6 +202,94 @@ Deno.test("a parameter file that is missing, no JSON, or neither list nor object
     }
   }));
 
+/** Bytes that are no text, and end as a text file does. */
+const contents = Uint8Array.of(0xff, 0, 0x40, 0x0a);
+
+Deno.test("a binary parameter takes a whole file, from code, a list, and a shell", () =>
+  inFolder((folder) => {
+    const file = `${folder}/a mask.bin`;
+    Deno.writeFileSync(file, contents);
+    const ways: GivenParameters[] = [
+      { mask: { file } },
+      { mask: Deno.readFileSync(file) },
+      [{ name: "mask", value: { file } }],
+      [new Setting("mask", `@${file}`)],
+    ];
+    for (const given of ways) assert.deepEqual(valuesOf(given), { ...defaults, mask: contents }, Deno.inspect(given));
+    assert.deepEqual(resolveParameters(all, { mask: { file } })["mask"]?.data, contents);
+  }));
+
+Deno.test("in a shell only a binary parameter reads a file by @, and @@ is a literal @", () => {
+  const set = (name: string, text: string): unknown => valuesOf([new Setting(name, text)])[name];
+  assert.deepEqual(set("mask", "@@home"), bytes("@home"));
+  assert.deepEqual(set("mask", "@@@home"), bytes("@@home"));
+  assert.deepEqual(set("mask", "a@b@@c"), bytes("a@b@@c"));
+  assert.deepEqual(set("mask", ""), bytes(""));
+  const edge = new StrParameter({ name: "edge" });
+  for (const text of ["@home", "@@home"]) {
+    assert.equal(resolveParameters([edge], [new Setting("edge", text)])["edge"]?.value, text);
+  }
+  refused([new Setting("till_x", "@3")], /^parameter "till_x" is "@3", which is not a whole number/, "till_x");
+  assert.deepEqual(set("till_x", "3"), 3);
+});
+
+Deno.test("a text that begins with @ names a file in a shell only", () => {
+  assert.deepEqual(valuesOf({ mask: "@home" })["mask"], bytes("@home"));
+  assert.deepEqual(valuesOf([{ name: "mask", data: "@@home" }])["mask"], bytes("@@home"));
+});
+
+Deno.test("a file that is missing is an error with the parameter and the path", () => {
+  for (const given of [{ mask: { file: "no/such.poni" } }, [new Setting("mask", "@no/such.poni")]]) {
+    const reason = `there is no such file (looked in "${Deno.cwd()}")`;
+    refused(given, `parameter "mask" is the file "no/such.poni", which cannot be read: ${reason}`, "mask");
+  }
+  refused(
+    { mask: { file: "tests" } },
+    /^parameter "mask" is the file "tests", which cannot be read: .*directory/,
+    "mask",
+  );
+  refused([new Setting("mask", "@")], /^parameter "mask" is the file "", which cannot be read: /, "mask");
+});
+
+Deno.test("rule 9: a file is a wrong value for a parameter that is not binary, and so is an object with more in it", () => {
+  refused({ till_x: { file: "a" } }, /^parameter "till_x" is \{ file: "a" \}, which is not a whole number/, "till_x");
+  refused({ edge: { file: "a" } }, /^parameter "edge" is \{ file: "a" \}, which is not a text/, "edge");
+  refused(
+    { mask: { file: "a", as: "b" } },
+    /^parameter "mask" is \{ file: "a", as: "b" \}, which is not bytes/,
+    "mask",
+  );
+  refused({ mask: { file: 3 } }, /^parameter "mask" is \{ file: 3 \}, which is not bytes/, "mask");
+});
+
+Deno.test("a file that a parameter file names lies beside it, unless its path is absolute", () =>
+  inFolder((folder) => {
+    Deno.mkdirSync(`${folder}/calibration`);
+    Deno.writeFileSync(`${folder}/calibration/d.poni`, contents);
+    const relative = { file: "calibration/d.poni" };
+    const absolute = { file: `${folder}/calibration/d.poni` };
+    for (
+      const content of [
+        { mask: relative },
+        { mask: absolute },
+        [{ name: "mask", value: relative }],
+        [{ name: "mask", data: relative }],
+      ]
+    ) {
+      Deno.writeTextFileSync(`${folder}/p.json`, JSON.stringify(content));
+      assert.deepEqual(valuesOf(readParameterFile(`${folder}/p.json`))["mask"], contents, JSON.stringify(content));
+    }
+    Deno.writeTextFileSync(`${folder}/p.json`, '{"mask": {"file": "d.poni"}}');
+    const given = readParameterFile(`${folder}/p.json`);
+    refused(given, new RegExp(`^parameter "mask" is the file "${folder}/d.poni", which cannot be read`), "mask");
+  }));
+
+Deno.test("a value knows its kind and its unit", () => {
+  const values = resolveParameters([new FloatParameter({ name: "energy", default: 12, unit: "keV" }), mask]);
+  assert.deepEqual([values["energy"]?.dtype, values["energy"]?.unit], ["float", "keV"]);
+  assert.deepEqual([values["mask"]?.dtype, values["mask"]?.unit], ["binary", undefined]);
+});
+
 Deno.test("the hash of a set of values does not depend on the order in which they are described", async () => {
   const given = { till_x: 3 };
   const hash = await hashParameters(resolveParameters(all, given));
@@ -225,4 +313,21 @@ Deno.test("another name, another value, or another place for the same letters gi
     return hashParameters(resolveParameters(described));
   }));
   assert.equal(new Set(hashes).size, texts.length);
+});
+
+Deno.test("a parameter file may hold the bytes of a binary parameter as base64, in both of its forms", async () => {
+  await inFolder((folder) => {
+    const poni = new BinaryParameter({ name: "poni" });
+    const bytes = Uint8Array.of(0, 200, 255, 10);
+    const base64 = bytes.toBase64();
+    for (const content of [{ poni: { base64 } }, [{ name: "poni", data: { base64 } }]]) {
+      Deno.writeTextFileSync(`${folder}/p.json`, JSON.stringify(content));
+      assert.deepEqual(resolveParameters([poni], readParameterFile(`${folder}/p.json`))["poni"]?.value, bytes);
+    }
+    Deno.writeTextFileSync(`${folder}/p.json`, '{"poni": {"base64": "?"}}');
+    assert.throws(
+      () => readParameterFile(`${folder}/p.json`),
+      /parameter "poni" is \{"base64": "\?"\}, which is no base64/,
+    );
+  });
 });

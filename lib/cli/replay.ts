@@ -5,7 +5,7 @@
  */
 
 import { Command, InvalidArgumentError, Option } from "npm:@commander-js/extra-typings@15.1.0";
-import { entriesOf, readParameterFile } from "../parameter_values.ts";
+import { entriesOf, readParameterFile, Setting } from "../parameter_values.ts";
 import type { GivenParameter } from "../parameters.ts";
 import { PROTOCOLS } from "../capture/ingest/rules.ts";
 import { type Input, parseInput } from "../capture/inputs.ts";
@@ -30,7 +30,10 @@ export function replayCommand(): Command {
     .option("-s, --source <path.ts:Class>", "a class that gives the events instead of files")
     .option("-p, --parameters <file.json>", 'parameters: {"till_x": 3} or [{"name": "till_x", "data": "3"}]')
     .addOption(
-      new Option("--set <name=value>", "one parameter; may be given again, and wins over --parameters")
+      new Option(
+        "--set <name=value>",
+        "one parameter (name=@file: a file's bytes); may be given again, wins over --parameters",
+      )
         .argParser(addSetting).default([] as GivenParameter[], "none"),
     )
     .option("-n, --nworkers <count>", "how many worker objects share the events", positive, 2)
@@ -106,7 +109,7 @@ function inputsOf(
 function addSetting(text: string, previous: readonly GivenParameter[]): GivenParameter[] {
   const match = /^([^=]+)=(.*)$/s.exec(text);
   if (match === null) throw new InvalidArgumentError("Expected name=value, such as till_x=3.");
-  return [...previous, { name: (match[1] as string).trim(), data: match[2] as string }];
+  return [...previous, new Setting((match[1] as string).trim(), match[2] as string)];
 }
 
 function whole(text: string): number {

@@ -70,7 +70,7 @@ export class H5Dataset {
 
   /**
    * Writes one row (`index` on the first axis, which grows as needed), or the part that a slice such as `"2:5, :"`
-   * names. A number alone fills the part. Rows are gathered and written a chunk at a time; `flush` writes them at once.
+   * names. A number alone fills the part; rows that are skipped are 0. Rows are gathered and written a chunk at a time; `flush` writes them at once.
    *
    * @param where The row's index, or a slice (see {@linkcode slice}).
    * @param value Numbers of the part's shape, in any form; a typed array may be flat. They are stored as `dtype`.

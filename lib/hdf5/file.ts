@@ -20,11 +20,6 @@ export class H5File extends H5Group {
     this.#handle = handle;
   }
 
-  /** The path by which it was opened. */
-  get filename(): string {
-    return this.#handle.path;
-  }
-
   /** Whether it is open. */
   get isOpen(): boolean {
     return this.#handle.isOpen;

@@ -37,6 +37,11 @@ export class H5Group {
     this.attrs = new H5Attributes(handle, path);
   }
 
+  /** The path by which its file was opened. */
+  get filename(): string {
+    return this.#handle.path;
+  }
+
   /** Where the group lies in the file: the same for two names of one group. */
   get address(): string {
     this.#handle.readable("look up", this.path);

@@ -7,12 +7,20 @@
 import type { EventData, ResultData } from "../event.ts";
 import type { AnyParameter, ParameterValues } from "../parameters.ts";
 
+/** What a worker or reducer keeps things in, and what it may know of its run. */
+export interface RunContext {
+  /** The files that are replayed, as they were named; not there where a source gives the events, or a deployment. */
+  readonly captures?: readonly string[];
+  /** Whatever is kept. */
+  [name: string]: unknown;
+}
+
 /** What the constructor of a worker or reducer is given. */
 export interface Setup {
   /** The values of all parameters. */
   readonly parameters: ParameterValues;
   /** An object of its own, to keep things in that outlive a run in a deployment. */
-  readonly context: Record<string, unknown>;
+  readonly context: RunContext;
   /** Who it is in this run. */
   readonly state: { readonly name: string };
 }

@@ -6,6 +6,7 @@
 
 import { cutError } from "../capture/read.ts";
 import type { Cut } from "../capture/elements.ts";
+import { pathOf } from "../capture/inputs.ts";
 import { asError } from "../errors.ts";
 import type { EventData } from "../event.ts";
 import type { FileScope } from "../hdf5/open_files.ts";
@@ -115,8 +116,10 @@ export class Run {
 
   #makeObjects(): Engine {
     const { Worker, Reducer, parameters, parametersHash } = this.#plan;
+    const { files } = this.#options;
     const make = (Class: AnyClass, name: string): object => {
-      const setup: Setup = { parameters, context: {}, state: { name } };
+      const context = files === undefined ? {} : { captures: files.map(pathOf) };
+      const setup: Setup = { parameters, context, state: { name } };
       try {
         return new (Class as unknown as new (setup: Setup) => object)(setup);
       } catch (thrown) {

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import { OptionError } from "../errors.ts";
 import { FileScope, whileRunning } from "../hdf5/open_files.ts";
 import { notebookSink, type Sink } from "../notebook/sink.ts";
+import { isFile } from "../parameter_values.ts";
 import type { EventReducer } from "./classes.ts";
 import { drive } from "./drive.ts";
 import { openEvents } from "./input.ts";
@@ -138,6 +140,12 @@ function combinationsOf(parameters: Readonly<Record<string, unknown>>): Combinat
 /** The values as a part of a file's name. */
 function labelOf(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}=${String(value).replace(/[^\w.+-]+/g, "-")}`)
+    .map(([name, value]) => `${name}=${labelText(value).replace(/[^\w.+-]+/g, "-")}`)
     .join("_");
+}
+
+/** A value as a short text that no other has: of bytes, which would be too long, the beginning of their hash. */
+function labelText(value: unknown): string {
+  if (isFile(value)) return value.file;
+  return value instanceof Uint8Array ? createHash("sha256").update(value).digest("hex").slice(0, 12) : String(value);
 }

@@ -74,6 +74,31 @@ Deno.test("--set takes a value with = and spaces in it as it is", () =>
     assert.deepEqual(files, [out]);
   }));
 
+Deno.test("--set name=@file and a parameter file give a binary parameter the bytes of a file", () =>
+  inFolder(async (folder) => {
+    Deno.mkdirSync(`${folder}/calibration`);
+    Deno.writeFileSync(`${folder}/calibration/d.poni`, Uint8Array.of(1, 0, 255));
+    Deno.writeTextFileSync(`${folder}/calibration/p.json`, '{"poni": {"file": "d.poni"}}');
+    Deno.writeTextFileSync(
+      `${folder}/classes.ts`,
+      `import { BinaryParameter } from "${ROOT}mod.ts";
+      export class Bytes {
+        static describeParameters() { return [new BinaryParameter({ name: "poni" })]; }
+        processEvent(_event, { parameters }) { return [...parameters.poni.value]; }
+        processResult({ payload }) { console.error("found", payload.join()); }
+      }`,
+    );
+    const given = ["-w", "classes.ts:Bytes", "-r", "classes.ts:Bytes", ...xrd, "--select", "0", "-n", "1", "--json"];
+    for (const way of [["--set", "poni=@calibration/d.poni"], ["-p", "calibration/p.json"]]) {
+      const { code, stdout, stderr } = await cli(["replay", ...given, ...way], folder);
+      assert.deepEqual([code, stderr], [0, "found 1,0,255\n"]);
+      assert.deepEqual(JSON.parse(stdout)["parameters"], { poni: "3 bytes" });
+    }
+    const { code, stderr } = await cli(["replay", ...given, "--set", "poni=@d.poni"], folder);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: parameter "poni" is the file "d.poni", which cannot be read: there is no such file/);
+  }));
+
 Deno.test("-n sets how many workers there are, each of which gets the first event", async () => {
   assert.equal((await jsonOf([...classes("Numbers"), ...xrd, "-n", "5"]))["results"], 15);
 });

@@ -148,6 +148,29 @@ Deno.test("what a worker changes after set does not reach the file", () =>
     assert.deepEqual(plain(dataset.get()), [[1, 2]]);
   }));
 
+Deno.test("rows are set in any order; those that are skipped are 0, and the last one set is the last", () =>
+  inFile((file) => {
+    let runs = 0;
+    const indices = fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 12 });
+    fc.assert(fc.property(indices, fc.constantFrom(1, 4, 64), fc.boolean(), (order, chunkRows, compressed) => {
+      const dataset = file.createDataset(`rows ${runs++}`, {
+        shape: [0, 3],
+        maxShape: [null, 3],
+        dtype: "float32",
+        chunks: [chunkRows, 3],
+        ...(compressed ? { compression: "gzip" } : {}),
+      });
+      const model = Array.from({ length: Math.max(...order) + 1 }, () => [0, 0, 0]);
+      for (const [i, index] of order.entries()) {
+        const row = [i + 0.5, index, NaN];
+        model[index] = row;
+        dataset.set(index, Float32Array.from(row));
+      }
+      assert.deepEqual(dataset.shape, [model.length, 3]);
+      assert.deepEqual(plain(dataset.get()), model);
+    }));
+  }));
+
 Deno.test("rows follow a change of their width", () =>
   inFile((file) => {
     const options = { maxShape: [null, null], dtype: "int16", chunks: [4, 2] };

@@ -8,7 +8,7 @@ testWith(
   "every notebook runs in the kernel of the tutorial and in the newest, with the outputs committed",
   async () => {
     const count = notebooksIn(`${ROOT}notebooks`).length;
-    assert.ok(count >= 8, `${count} notebooks`);
+    assert.ok(count >= 9, `${count} notebooks`);
     const { code, stdout, stderr } = await cli(["notebooks"]);
     assert.equal(code, 0, stderr);
     assert.equal(stdout.match(/^ok {5}deno \S+ {2}\S+\.ipynb$/gm)?.length, 2 * count, stdout);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { openFile, replay, sweep, type SweepOptions } from "beamfold";
+import { createHash } from "node:crypto";
+import { BinaryParameter, openFile, replay, sweep, type SweepOptions } from "beamfold";
 import { sweepOn } from "../../lib/replay/sweep.ts";
 import { keepingSink, picturesIn } from "../notebook/tools.ts";
 import { inFolder, smallCapture } from "../tools.ts";
@@ -40,6 +41,23 @@ Deno.test("values that are no lists are the same in all combinations", () =>
     const points = await sweep(await tutorial(folder, { till_x: [1, 2], from_y: 1 }));
     assert.deepEqual(points.map(({ outcome }) => outcome.parameters["from_y"]?.value), [1, 1]);
     assert.deepEqual(points.map(({ values }) => values), [{ till_x: 1 }, { till_x: 2 }]);
+  }));
+
+Deno.test("bytes and files have short names of their own in the names of the files", () =>
+  inFolder(async (folder) => {
+    for (const name of ["a", "b"]) Deno.writeTextFileSync(`${folder}/${name}.poni`, name.repeat(9999));
+    class Calibrated extends TestReducer {
+      static describeParameters() {
+        return [new BinaryParameter({ name: "poni" })];
+      }
+    }
+    const bytes = [new Uint8Array(9999), Uint8Array.of(1)];
+    const files = ["a", "b"].map((name) => ({ file: `${folder}/${name}.poni` }));
+    const options = { ...await tutorial(folder, { poni: [...bytes, ...files] }), reducer: Calibrated };
+    const written = (await sweep(options)).map(({ outcome }) => outcome.files[0]?.slice(folder.length + 1));
+    const hashes = bytes.map((value) => createHash("sha256").update(value).digest("hex").slice(0, 12));
+    const places = files.map(({ file }) => file.replaceAll("/", "-"));
+    assert.deepEqual(written, [...hashes, ...places].map((label) => `scan_processed_poni=${label}.h5`));
   }));
 
 Deno.test("a notebook shows a table of the combinations, and their curves over each other", () =>

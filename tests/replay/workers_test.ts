@@ -98,7 +98,7 @@ Deno.test("constructors are given the parameters, a context of their own, and th
     assert.deepEqual(setups.map(({ state }) => state.name), ["replay-worker-0", "replay-worker-1", "reducer"]);
     for (const setup of setups) {
       assert.equal(setup.parameters, parameters);
-      assert.deepEqual(setup.context, {});
+      assert.deepEqual(setup.context, { captures: files });
     }
     assert.equal(new Set(setups.map(({ context }) => context)).size, 3);
   }));

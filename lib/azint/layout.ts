@@ -1,0 +1,162 @@
+/**
+ * Which share of each pixel counts in which bins, laid out for speed: nearly every pixel lies in one bin or in two
+ * neighbours, and takes a bin and two weights; the few others are lists of their own.
+ *
+ * @module
+ */
+
+/** The sparse matrix of an integration. */
+export interface Layout {
+  /** Where `first` and `weights` are, with room for the kernel to work in. It never grows. */
+  readonly room: Room;
+  /** The number of pixels. */
+  readonly pixels: number;
+  /** The number of bins. Bins `bins` and `bins + 1` hold what counts nowhere. */
+  readonly bins: number;
+  /** Points in a pixel that are told apart: splitting². */
+  readonly points: number;
+  /** The first bin of each pixel, `bins` for one that has none or is in `rest`. */
+  readonly first: Uint16Array | Uint32Array;
+  /** Weights of each pixel in its first bin and in the next one: [w0, w1, w0, w1, …], with corrections. */
+  readonly weights: Float32Array;
+  /** Points of each pixel in its first bin and in the next one. */
+  readonly hits: Uint8Array | Uint32Array;
+  /** Pixels in other bins than two neighbours. */
+  readonly rest: Rest;
+  /** Points in each bin, of all pixels. */
+  readonly total: Float64Array;
+}
+
+/** Memory that the kernel shares: the matrix, a piece of an image, and sums. Positions are in bytes. */
+export interface Room {
+  readonly memory: WebAssembly.Memory;
+  readonly buffer: ArrayBuffer;
+  /** `first`, a number of 2 bytes a pixel, or of 4 where there are many bins. */
+  readonly first: number;
+  /** `weights`, two float32 a pixel. */
+  readonly weights: number;
+  /** A piece of an image: {@linkcode PIECE} pixels of 8 bytes. */
+  readonly piece: number;
+  /** Twice four copies of the sums of all bins, each of two float64, for signals and for variances. */
+  readonly sums: number;
+  /** Bytes of one copy. */
+  readonly copy: number;
+}
+
+/** Pixels that are taken at a time: few enough to stay in the processor's caches. */
+export const PIECE = 8192;
+/** From as many bins on, `first` takes 4 bytes. */
+const WIDE = 65534;
+
+/** Makes room for a matrix. */
+export function roomFor(pixels: number, bins: number): Room {
+  let end = 0;
+  const take = (bytes: number): number => {
+    const start = end;
+    end = Math.ceil((start + bytes) / 64) * 64;
+    return start;
+  };
+  const wide = bins >= WIDE;
+  const copy = 16 * (bins + 2);
+  const first = take((wide ? 4 : 2) * pixels);
+  const weights = take(8 * pixels);
+  const piece = take(8 * PIECE);
+  const sums = take(wide ? 0 : 8 * copy);
+  const pages = Math.ceil(end / 65536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  return { memory, buffer: memory.buffer as ArrayBuffer, first, weights, piece, sums, copy };
+}
+
+/** The arrays of a matrix in its room. */
+export function arraysIn({ buffer, first, weights }: Room, pixels: number, bins: number) {
+  return {
+    first: bins >= WIDE ? new Uint32Array(buffer, first, pixels) : new Uint16Array(buffer, first, pixels),
+    weights: new Float32Array(buffer, weights, 2 * pixels),
+  };
+}
+
+/** Pixels with the bins they lie in: those of `pixel[i]` are at `start[i]` … `start[i + 1]`. */
+export interface Rest {
+  readonly pixel: Uint32Array;
+  readonly start: Uint32Array;
+  readonly bin: Uint32Array;
+  readonly weight: Float32Array;
+  readonly hits: Uint32Array;
+}
+
+/** Collects pixels of {@link Rest} in the order of their numbers. */
+export class RestBuilder {
+  #pixel = new Uint32Array(64);
+  #start = new Uint32Array(64);
+  #bin = new Uint32Array(256);
+  #weight = new Float32Array(256);
+  #hits = new Uint32Array(256);
+  #pixels = 0;
+  #entries = 0;
+
+  /** Begins a pixel. */
+  begin(pixel: number): void {
+    if (this.#pixels + 1 >= this.#pixel.length) {
+      this.#pixel = grown(this.#pixel);
+      this.#start = grown(this.#start);
+    }
+    this.#pixel[this.#pixels] = pixel;
+    this.#start[this.#pixels++] = this.#entries;
+  }
+
+  /** Adds a bin to the pixel that was begun last. */
+  add(bin: number, hits: number, weight: number): void {
+    if (this.#entries === this.#bin.length) {
+      this.#bin = grown(this.#bin);
+      this.#hits = grown(this.#hits);
+      const weights = new Float32Array(2 * this.#entries);
+      weights.set(this.#weight);
+      this.#weight = weights;
+    }
+    this.#bin[this.#entries] = bin;
+    this.#hits[this.#entries] = hits;
+    this.#weight[this.#entries++] = weight;
+  }
+
+  /** What was collected. */
+  finish(): Rest {
+    this.#start[this.#pixels] = this.#entries;
+    return {
+      pixel: this.#pixel.slice(0, this.#pixels),
+      start: this.#start.slice(0, this.#pixels + 1),
+      bin: this.#bin.slice(0, this.#entries),
+      weight: this.#weight.slice(0, this.#entries),
+      hits: this.#hits.slice(0, this.#entries),
+    };
+  }
+}
+
+function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 * array.length);
+  larger.set(array);
+  return larger;
+}
+
+/** Takes the points of a pixel out of the points in each bin. */
+export function removePixel({ first, hits, rest }: Layout, pixel: number, total: Float64Array): void {
+  const bin = first[pixel] as number;
+  total[bin]! -= hits[2 * pixel] as number;
+  total[bin + 1]! -= hits[2 * pixel + 1] as number;
+  const at = placeOf(rest.pixel, pixel);
+  if (at < 0) return;
+  for (let i = rest.start[at] as number; i < (rest.start[at + 1] as number); i++) {
+    total[rest.bin[i] as number]! -= rest.hits[i] as number;
+  }
+}
+
+/** Where a number is in an ascending list, or -1. */
+export function placeOf(list: Uint32Array, value: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return list[low] === value ? low : -1;
+}

@@ -1,0 +1,40 @@
+/**
+ * Matrices that are in use, so that integrators with the same geometry and options share one: it takes seconds to
+ * build and some 15 bytes a pixel.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import type { Layout } from "./layout.ts";
+import { buildMatrix, type Plan } from "./matrix.ts";
+
+/** The matrix of a plan: one that an integrator has already, or a new one. It is kept by those who use it only. */
+export const matrixOf: (plan: Plan) => Layout = (() => {
+  const known = new Map<string, WeakRef<Layout>>();
+  return (plan) => {
+    const key = keyOf(plan);
+    const kept = known.get(key)?.deref();
+    if (kept !== undefined) {
+      plan.progress?.(1);
+      return kept;
+    }
+    for (const [old, layout] of known) if (layout.deref() === undefined) known.delete(old);
+    const layout = buildMatrix(plan);
+    known.set(key, new WeakRef(layout));
+    return layout;
+  };
+})();
+
+/** Everything that a matrix follows from, in short. */
+function keyOf({ setup, unit, wavelength, splitting, radial, azimuth, corrections, mask }: Plan): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([setup, unit, wavelength, splitting, corrections, radial.bins, azimuth?.bins ?? null]));
+  for (const edges of [radial.exact, azimuth?.exact]) if (edges !== undefined) hash.update(bytesOf(edges));
+  if (mask !== undefined) hash.update(mask);
+  return hash.digest("hex");
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
