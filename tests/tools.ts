@@ -44,6 +44,12 @@ export const python: Need & { path: string } = {
   },
 };
 
+/** The same Python with pyFAI. */
+export const pyFAI: Need = {
+  missing: () =>
+    runs(python.path, ["-c", "import pyFAI"]) ? undefined : "no Python with pyFAI (.venv or BEAMFOLD_PYTHON)",
+};
+
 /** A Python with JupyterLab and a Deno kernel, as `deno task lab` installs them into `.venv`. */
 export const jupyter: Need = {
   missing: () =>

@@ -6,7 +6,6 @@ import { Detector } from "../../lib/azint/detector.ts";
 import { gapMask, type Model, modelNames } from "../../lib/azint/detectors.ts";
 import { Poni, type PoniOptions } from "../../lib/azint/poni.ts";
 import { OptionError } from "../../lib/errors.ts";
-import { inFolder, pythonJson } from "../tools.ts";
 
 /** What pyFAI 2026.9 writes, without its first comments. */
 const geometry = `Distance: 0.123456789
@@ -365,65 +364,6 @@ Deno.test("what is written reads back equal", () => {
     fc.property(anyPoni, (poni) => same(Poni.parse(poni.toString()), poni)),
     { numRuns: 60 },
   );
-});
-
-/** pyFAI is no part of what CI installs: this runs only where the Python of the other tests happens to have it. */
-const pyFAI = await hasPyFAI();
-if (!pyFAI) console.log("skipped: pyFAI reads what is written: no Python with pyFAI (.venv or BEAMFOLD_PYTHON)");
-
-async function hasPyFAI(): Promise<boolean> {
-  try {
-    return await pythonJson("import pyFAI; print(1)") === 1;
-  } catch {
-    return false;
-  }
-}
-
-Deno.test({
-  name: "pyFAI reads what is written, and writes what is read",
-  ignore: !pyFAI,
-  fn: () =>
-    inFolder(async (folder) => {
-      const ponis = [
-        new Poni({ dist: 1, poni1: 0, poni2: -0.5 }),
-        new Poni({ ...placed, detector: new Detector({ shape: [5, 7], pixelSize: [5e-5, 6e-5], name: "LabCam" }) }),
-        Poni.parse(nested('Detector: PilatusCdTe1M\nDetector_config: {"max_shape": [200, 600]}')),
-        ...modelNames().map((name) => new Poni({ ...placed, detector: Detector.named(name) })),
-      ];
-      ponis.forEach((poni, index) => Deno.writeTextFileSync(`${folder}/${index}.poni`, `${poni}`));
-      const read = await pythonJson(
-        `
-import io, json, sys
-import numpy
-from pyFAI.io.ponifile import PoniFile
-found = []
-for index in range(int(sys.argv[2])):
-    poni = PoniFile(f"{sys.argv[1]}/{index}.poni")
-    d = poni.detector
-    text = io.StringIO()
-    poni.write(text)
-    named = type(d).__name__ != "Detector"
-    found.append({
-        "text": text.getvalue(),
-        "shape": d.shape and [int(extent) for extent in d.shape],
-        "gaps": int(numpy.count_nonzero(d.mask)) if named else 0,
-        "values": [poni.dist, poni.poni1, poni.poni2, poni.rot1, poni.rot2, poni.rot3, poni.wavelength, d.pixel1, d.pixel2],
-    })
-print(json.dumps(found))
-`,
-        [folder, `${ponis.length}`],
-      ) as { text: string; shape: number[] | null; gaps: number; values: (number | null)[] }[];
-      assert.equal(read.length, ponis.length);
-      ponis.forEach((poni, index) => {
-        const { dist, poni1, poni2, rot1, rot2, rot3, wavelength = null, detector } = poni;
-        const [pixel1, pixel2] = detector?.pixelSize ?? [null, null];
-        const { text, shape, gaps, values } = read[index] as (typeof read)[number];
-        assert.deepEqual(values, [dist, poni1, poni2, rot1, rot2, rot3, wavelength, pixel1, pixel2]);
-        assert.deepEqual(shape, detector?.shape ?? null);
-        assert.equal(gaps, detector?.mask?.data.reduce((sum, byte) => sum + byte, 0) ?? 0);
-        assert.equal(Poni.parse(text).toString(), poni.toString().replace(/^# .*\n/gm, ""));
-      });
-    }),
 });
 
 Deno.test("a file without a line says that it is empty", () => {
