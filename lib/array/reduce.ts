@@ -7,6 +7,7 @@
 import { ArrayError } from "../errors.ts";
 import { type ElementOf, type NdArray, type TypedArray, zeros } from "./dtypes.ts";
 import { forEachRun, isNdArray, sizeOf, view } from "./ndarray.ts";
+import { packedOf } from "./packed.ts";
 
 /**
  * The sum of all elements.
@@ -24,8 +25,13 @@ import { forEachRun, isNdArray, sizeOf, view } from "./ndarray.ts";
  * ```
  */
 export function sum(array: NdArray): number {
-  const { data } = checked("sum", array);
   let total = 0;
+  const packed = packedOf(checked("sum", array));
+  if (packed !== undefined && !packed.dtype.endsWith("int64")) {
+    packed.strips((elements) => total += sumOfRun(elements as NumberArray, 0, 1, elements.length));
+    return total;
+  }
+  const { data } = array;
   if (isBig(data)) eachElement(array, (value) => total += Number(value));
   else forEachRun(array, (start, step, count) => total += sumOfRun(data, start, step, count));
   return total;

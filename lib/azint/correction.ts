@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cube } from "./cube.ts";
 import { type Grid, rotateExactly, type Rotation, type Setup } from "./geometry.ts";
 
 const { fround, sqrt } = Math;
@@ -34,7 +35,7 @@ export function correctionOf(
     let solid = 1;
     if (solidAngle) {
       const far = fround(sqrt(fround(fround(squared + fround(p1 * p1)) + fround(p2 * p2))));
-      solid = fround(fround(dist / far) ** 3);
+      solid = cube(fround(dist / far));
     }
     if (polarization === undefined) return solid;
     rotateExactly(rotation, p1, p2, dist, at);

@@ -71,7 +71,7 @@ export function integratedOf({ signal, variance }: Sums, norm: Float32Array<Arra
       if (!normalized) return value;
       return by[i] === 0 ? 0 : fround(value) / (by[i] as number);
     });
-  const deviation = variance === undefined ? undefined : mapped(variance, (value) => sqrt(max(0, fround(value))));
+  const deviation = variance === undefined ? undefined : mapped(variance, (value) => sqrt(max(0, value)));
   if (azimuth === undefined) {
     return {
       intensity: view(divide(signal, norm)),

@@ -45,11 +45,11 @@ export class FastAccumulator {
     this.#plain = new Accumulator(layout, variance);
   }
 
-  /** Takes the pixels from number `from` on, in order, which lie in the piece of the room. They are finite. */
+  /** Takes the pixels from number `from` on, in order, which lie in the strip of the room. They are finite. */
   add(values: Values, from: number): void {
-    const { first, weights, piece, sums, copy } = this.#layout.room;
+    const { first, weights, strip, sums, copy } = this.#layout.room;
     const kind = KINDS.findIndex((type) => values instanceof type);
-    const place = [kind, piece, values.length, first + 2 * from, weights + 8 * from] as const;
+    const place = [kind, strip, values.length, first + 2 * from, weights + 8 * from] as const;
     this.#exports.add(...place, sums, copy);
     if (this.#variance) this.#exports.addSquares(...place, sums + COPIES * copy, copy);
     this.#plain.addRest(values, from);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NdArray, TypedArray } from "../array/dtypes.ts";
+import type { NdArray } from "../array/dtypes.ts";
 import { view } from "../array/ndarray.ts";
 import { OptionError } from "../errors.ts";
 import { type Form, type Integrated, integratedOf, normOf, overAzimuth } from "./curves.ts";
@@ -12,7 +12,7 @@ import type { Detector } from "./detector.ts";
 import { type Edges, edgesOf } from "./edges.ts";
 import { accumulatorFor } from "./fast.ts";
 import { gridOf, type Rotation, rotationOf, type Setup } from "./geometry.ts";
-import { elementsOf, forEachPiece, type ImageLike, isFloat, maskOf, sentinelOf } from "./images.ts";
+import { type ImageLike, maskOf, type Pixels, pixelsOf, sentinelOf } from "./images.ts";
 import { type Layout, removePixel } from "./layout.ts";
 import { binsOf, errorsOf, type IntegratorOptions, polarizationOf, setupOf, splittingOf, unitOf } from "./options.ts";
 import type { Poni } from "./poni.ts";
@@ -146,6 +146,7 @@ export class AzimuthalIntegrator {
    * @param options A mask for this image only.
    * @returns The curve and, as asked for, errors and cake; float32 arrays of their own.
    * @throws ArrayError when the image or the mask is no array of the shape of the detector.
+   * @throws ProtocolError when the image is one of a packet, compressed, and damaged.
    *
    * @example
    * ```ts
@@ -160,24 +161,31 @@ export class AzimuthalIntegrator {
    * ```
    */
   integrate(image: ImageLike, options: IntegrateOptions = {}): Integrated {
-    const elements = elementsOf(image, this.#shape, "image");
+    const pixels = pixelsOf(image, this.#shape);
     const mask = maskOf([options.mask], this.#shape);
-    const total = this.#add(elements, mask);
+    let total: Float64Array;
+    try {
+      total = this.#add(pixels, mask);
+    } catch (error) {
+      // What is left of an image that is damaged must not get into the next one.
+      this.#accumulator.take();
+      throw error;
+    }
     return integratedOf(this.#accumulator.take(), this.#normOf(total), this.#form);
   }
 
   /** Adds an image up; gives the points in each bin that were not left out. */
-  #add(elements: TypedArray, mask: Uint8Array | undefined): Float64Array {
+  #add({ dtype, strips }: Pixels, mask: Uint8Array | undefined): Float64Array {
     const accumulator = this.#accumulator;
     const layout = this.#layout;
-    const float = isFloat(elements);
-    const sentinel = this.#maskSentinels && !float ? sentinelOf(elements) : undefined;
+    const float = dtype.startsWith("float");
+    const sentinel = this.#maskSentinels && !float ? sentinelOf(dtype) : undefined;
     let total = layout.total;
     const leaveOut = (pixel: number): void => {
       if (total === layout.total) total = total.slice();
       removePixel(layout, pixel, total);
     };
-    forEachPiece(elements, layout.room.buffer, layout.room.piece, (values, from) => {
+    strips(layout.room, (values, from) => {
       if (mask !== undefined) {
         const part = mask.subarray(from, from + values.length);
         for (let i = part.indexOf(1); i >= 0; i = part.indexOf(1, i + 1)) {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { StripRoom } from "../array/packed.ts";
+
 /** The sparse matrix of an integration. */
 export interface Layout {
   /** Where `first` and `weights` are, with room for the kernel to work in. It never grows. */
@@ -27,24 +29,21 @@ export interface Layout {
   readonly total: Float64Array;
 }
 
-/** Memory that the kernel shares: the matrix, a piece of an image, and sums. Positions are in bytes. */
-export interface Room {
-  readonly memory: WebAssembly.Memory;
+/** Memory that the kernel shares: the matrix, a strip of an image, and sums. Positions are in bytes. */
+export interface Room extends StripRoom {
   readonly buffer: ArrayBuffer;
   /** `first`, a number of 2 bytes a pixel, or of 4 where there are many bins. */
   readonly first: number;
   /** `weights`, two float32 a pixel. */
   readonly weights: number;
-  /** A piece of an image: {@linkcode PIECE} pixels of 8 bytes. */
-  readonly piece: number;
   /** Twice four copies of the sums of all bins, each of two float64, for signals and for variances. */
   readonly sums: number;
   /** Bytes of one copy. */
   readonly copy: number;
 }
 
-/** Pixels that are taken at a time: few enough to stay in the processor's caches. */
-export const PIECE = 8192;
+/** Bytes of an image that are taken at a time: few enough to stay in the processor's caches. */
+export const STRIP = 65536;
 /** From as many bins on, `first` takes 4 bytes. */
 const WIDE = 65534;
 
@@ -60,11 +59,14 @@ export function roomFor(pixels: number, bins: number): Room {
   const copy = 16 * (bins + 2);
   const first = take((wide ? 4 : 2) * pixels);
   const weights = take(8 * pixels);
-  const piece = take(8 * PIECE);
+  const strip = take(STRIP);
+  const workBytes = 3 * STRIP;
+  const work = take(workBytes);
   const sums = take(wide ? 0 : 8 * copy);
   const pages = Math.ceil(end / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  return { memory, buffer: memory.buffer as ArrayBuffer, first, weights, piece, sums, copy };
+  const places = { first, weights, strip, stripBytes: STRIP, work, workBytes, sums, copy };
+  return { memory, buffer: memory.buffer as ArrayBuffer, ...places };
 }
 
 /** The arrays of a matrix in its room. */

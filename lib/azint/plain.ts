@@ -7,8 +7,6 @@
 import type { Values } from "./images.ts";
 import { type Layout, placeOf } from "./layout.ts";
 
-const { fround } = Math;
-
 /** So many sums would not stay in the processor's caches twice, and neighbours seldom meet. */
 const MANY = 2 ** 14;
 
@@ -74,7 +72,7 @@ export class Accumulator {
 
   #put(bin: number, weight: number, value: number): void {
     this.#sums[0][bin]! += weight * value;
-    if (this.#squares !== undefined) this.#squares[0][bin]! += fround(weight * weight) * value;
+    if (this.#squares !== undefined) this.#squares[0][bin]! += weight * weight * value;
   }
 
   /** The sums, and a fresh start. */
@@ -143,7 +141,7 @@ function addBoth(
     const w1 = weights[2 * (from + i) + 1] as number;
     sums[bin]! += w0 * value;
     sums[bin + 1]! += w1 * value;
-    squares[bin]! += fround(w0 * w0) * value;
-    squares[bin + 1]! += fround(w1 * w1) * value;
+    squares[bin]! += w0 * w0 * value;
+    squares[bin + 1]! += w1 * w1 * value;
   }
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { Kernel } from "./instance.ts";
+import { Kernel, type Room, type Take } from "./instance.ts";
 import type { FrameLayout } from "./layout.ts";
 
+export type { Room, Take } from "./instance.ts";
 export type { FrameLayout } from "./layout.ts";
 
 /**
@@ -18,7 +19,7 @@ export type { FrameLayout } from "./layout.ts";
  * @throws CompressionError when the frame is damaged, cut, or of another size.
  */
 export function decompressBslz4(frame: Uint8Array, layout: FrameLayout): Uint8Array<ArrayBuffer> {
-  return shared().decodeOut(frame, layout);
+  return shared().decode(frame, layout);
 }
 
 /**
@@ -34,26 +35,37 @@ export function decompressLz4(frame: Uint8Array, layout: FrameLayout): Uint8Arra
 }
 
 /**
- * Decompresses frames without copying what comes out: it stays in the memory of the kernel, of which each decoder has
- * its own. That memory is as large as the largest frame took.
+ * Visits what comes out of a frame of bitshuffle and LZ4 in strips, without taking memory for all of it.
+ *
+ * @param visit Told of each strip, a whole number of elements that begin at an offset in bytes. A view of memory,
+ * aligned to 64 bytes, which the next strip overwrites; it must not decompress another frame.
+ * @throws CompressionError when the frame is damaged, cut, or of another size; strips before the damage were visited.
  */
-export class Bslz4Decoder {
-  readonly #kernel = new Kernel();
+export function decompressStrips(frame: Uint8Array, layout: FrameLayout, visit: Take): void {
+  shared().strips(frame, layout, visit);
+}
+
+/** Decompresses frames in the room that another WASM module has for them in its memory. */
+export class StripDecoder {
+  readonly #kernel: Kernel;
+
+  constructor(room: Room) {
+    this.#kernel = new Kernel(room);
+  }
 
   /**
-   * Decompresses a frame, as {@linkcode decompressBslz4} does.
+   * Visits what comes out of a frame, as {@linkcode decompressStrips} does, where the room has its place for strips.
    *
-   * @returns A view of the kernel's memory, aligned to 64 bytes: the next call overwrites or empties it.
-   * @throws CompressionError when the frame is damaged, cut, or of another size.
+   * @returns Whether there is room enough for the frame's blocks; nothing was visited when there is not.
    */
-  decode(frame: Uint8Array, layout: FrameLayout): Uint8Array<ArrayBuffer> {
-    return this.#kernel.decode(frame, layout);
+  strips(frame: Uint8Array, layout: FrameLayout, visit: Take): boolean {
+    return this.#kernel.strips(frame, layout, visit);
   }
 }
 
 /**
- * The kernel that frames share which are copied out: built when there is one, and kept, since kernels that are dropped
- * pile up faster than the garbage collector looks for them.
+ * The kernel that frames share: built when there is one, and kept, since kernels that are dropped pile up faster than
+ * the garbage collector looks for them.
  */
 const shared = ((): () => Kernel => {
   let kept: Kernel | undefined;

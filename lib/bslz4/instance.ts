@@ -1,11 +1,21 @@
 /**
- * The kernel at work: its memory, and the frame that is in it.
+ * The kernel at work, in its memory.
  *
  * @module
  */
 
 import { KERNEL } from "./kernel.ts";
-import { checkSizes, failure, Fault, type FaultCode, type FrameLayout, partsOf, refusal } from "./layout.ts";
+import {
+  blocksEnd,
+  checkSizes,
+  failure,
+  Fault,
+  type FaultCode,
+  type FrameLayout,
+  type Parts,
+  partsOf,
+  refusal,
+} from "./layout.ts";
 
 /** What `assembly/` exports; positions are signed there. */
 interface Exports {
@@ -29,22 +39,34 @@ const PAGE = 65536;
 const PADDING = 64;
 /** Memory for the vectors of 16 columns: `WORKSPACE` in `assembly/untranspose.ts`. */
 const WORKSPACE = 1024;
-/** Bytes that are decoded at a time when they are copied out: few enough to stay in the processor's caches. */
-const STRIP = 2 ** 20;
+/** Bytes that are decoded at a time: few enough to stay in the processor's caches. */
+const STRIP = 2 ** 18;
 
-/** The kernel with a memory of its own, which grows with the frames. */
+/** Where in a memory frames are decoded; positions, none of them 0, and sizes are in bytes. */
+export interface Room {
+  readonly memory: WebAssembly.Memory;
+  /** Where strips come out. */
+  readonly strip: number;
+  readonly stripBytes: number;
+  /** Where the kernel works: it takes 1.5 KiB, a block, and what a strip comes out of. */
+  readonly work: number;
+  readonly workBytes: number;
+}
+
+/** Told of a strip: bytes in the kernel's memory, which the next one overwrites, and where they belong. */
+export type Take = (strip: Uint8Array<ArrayBuffer>, offset: number) => void;
+
+/** The kernel in a memory of its own, which grows with the frames, or in the room that another memory has for it. */
 export class Kernel {
-  readonly #memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+  readonly #memory: WebAssembly.Memory;
+  readonly #room: Room | undefined;
   readonly #exports: Exports;
 
-  constructor() {
+  constructor(room?: Room) {
+    this.#room = room;
+    this.#memory = room?.memory ?? new WebAssembly.Memory({ initial: 1, maximum: 65536 });
     const module = new WebAssembly.Module(Uint8Array.fromBase64(KERNEL));
     this.#exports = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as unknown as Exports;
-  }
-
-  /** The bytes of memory that it holds. */
-  get bytes(): number {
-    return this.#buffer.byteLength;
   }
 
   /** The memory as it is now. It is shared with no other thread. */
@@ -52,16 +74,10 @@ export class Kernel {
     return this.#memory.buffer as ArrayBuffer;
   }
 
-  /** Decodes a frame of bitshuffle and LZ4; what comes out is in the kernel's memory. */
-  decode(frame: Uint8Array, layout: FrameLayout): Uint8Array<ArrayBuffer> {
-    const target = this.#blocks(frame, layout, undefined);
-    return new Uint8Array(this.#buffer, target, layout.size);
-  }
-
   /** Decodes a frame of bitshuffle and LZ4 into memory of its own. */
-  decodeOut(frame: Uint8Array, layout: FrameLayout): Uint8Array<ArrayBuffer> {
+  decode(frame: Uint8Array, layout: FrameLayout): Uint8Array<ArrayBuffer> {
     let out = new Uint8Array(0);
-    this.#blocks(frame, layout, (bytes, offset) => {
+    this.strips(frame, layout, (bytes, offset) => {
       // Nothing is taken for a frame that is damaged at its beginning.
       if (offset === 0) out = new Uint8Array(layout.size);
       out.set(bytes, offset);
@@ -83,49 +99,55 @@ export class Kernel {
   }
 
   /**
-   * Decodes blocks: with `take` strip by strip, each at the same place, else one behind the other.
+   * Decodes a frame of bitshuffle and LZ4 strip by strip, in order.
    *
-   * @returns Where what comes out begins.
+   * @returns Whether the room is large enough; nothing is taken when it is not. A memory of its own always is.
    */
-  #blocks(
-    frame: Uint8Array,
-    layout: FrameLayout,
-    take: ((bytes: Uint8Array, offset: number) => void) | undefined,
-  ): number {
-    const { itemsize, size } = layout;
-    const { start, elements, blocks, last, tail } = partsOf(frame, layout);
-    const blockSize = elements * itemsize;
-    const strip = take === undefined ? blocks : Math.min(blocks, Math.max(1, Math.floor(STRIP / blockSize)));
-    const largest = blocks > 0 ? blockSize : last * itemsize;
-    const source = PADDING;
-    const work = aligned(source + frame.length + PADDING);
-    const target = aligned(work + WORKSPACE + largest + PADDING);
-    const end = target + (take === undefined ? size : Math.max(strip * blockSize, last * itemsize));
-    const memory = this.#reserve(end, frame, layout);
-    memory.set(frame, source);
+  strips(frame: Uint8Array, layout: FrameLayout, take: Take): boolean {
+    const room = this.#room;
+    const parts = partsOf(frame, layout);
+    const { itemsize } = layout;
+    const size = parts.elements * itemsize;
+    const largest = parts.blocks > 0 ? size : parts.last * itemsize;
+    const many = Math.max(1, Math.floor((room?.stripBytes ?? STRIP) / size));
+    const stripSize = Math.max(Math.min(many, parts.blocks) * size, parts.last * itemsize, parts.tail);
+    const work = room?.work ?? PADDING;
+    const rows = work + WORKSPACE + largest + PADDING;
+    const target = room?.strip ?? aligned(rows);
+    const source = aligned(room === undefined ? target + stripSize + PADDING : rows);
+    if (room !== undefined) {
+      const enough = room.work + room.workBytes - source - PADDING;
+      if (stripSize > room.stripBytes || longestPart(frame, parts, many) > enough) return false;
+    }
 
-    let from = source + start;
+    let from = parts.start;
     let done = 0;
     const decode = (count: number, each: number): void => {
-      const to = take === undefined ? target + done : target;
-      const next = this.#exports.decodeBlocks(from, source + frame.length, to, count, each, itemsize, work);
-      if (next === 0) throw this.#failure(frame, layout, source);
-      from = next >>> 0;
-      take?.(memory.subarray(to, to + count * each * itemsize), done);
+      const part = frame.subarray(from, blocksEnd(frame, from, count));
+      const memory = this.#reserve(source + part.length + PADDING, frame, layout);
+      memory.set(part, source);
+      const next = this.#exports.decodeBlocks(source, source + part.length, target, count, each, itemsize, work);
+      if (next === 0) throw this.#failure(frame, layout, source - from);
+      from += next - source;
+      take(memory.subarray(target, target + count * each * itemsize), done);
       done += count * each * itemsize;
     };
-    for (let block = 0; block < blocks; block += strip) decode(Math.min(strip, blocks - block), elements);
-    if (last > 0) decode(1, last);
-    const rest = from - source;
-    if (frame.length - rest !== tail) throw failure(frame, layout, Fault.rest, rest, tail);
-    if (take === undefined) memory.set(frame.subarray(rest), target + done);
-    else take(frame.subarray(rest), done);
-    return target;
+    for (let block = 0; block < parts.blocks; block += many) {
+      decode(Math.min(many, parts.blocks - block), parts.elements);
+    }
+    if (parts.last > 0) decode(1, parts.last);
+    if (frame.length - from !== parts.tail) throw failure(frame, layout, Fault.rest, from, parts.tail);
+    if (parts.tail > 0) {
+      const memory = this.#reserve(target + parts.tail, frame, layout);
+      memory.set(frame.subarray(from), target);
+      take(memory.subarray(target, target + parts.tail), done);
+    }
+    return true;
   }
 
   /** Grows the memory, which makes earlier views of it empty. */
   #reserve(bytes: number, frame: Uint8Array, layout: FrameLayout): Uint8Array<ArrayBuffer> {
-    const pages = Math.ceil(bytes / PAGE) - this.bytes / PAGE;
+    const pages = Math.ceil(bytes / PAGE) - this.#buffer.byteLength / PAGE;
     if (pages > 0) {
       try {
         this.#memory.grow(pages);
@@ -142,6 +164,18 @@ export class Kernel {
     const offset = (failurePlace() >>> 0) - source;
     return failure(frame, layout, failureCode() as FaultCode, offset, failureFound() >>> 0);
   }
+}
+
+/** The most bytes that `many` blocks of a frame take. */
+function longestPart(frame: Uint8Array, { start, blocks, last }: Parts, many: number): number {
+  let longest = 0;
+  let from = start;
+  for (let block = 0; block < blocks + Math.sign(last); block += many) {
+    const end = blocksEnd(frame, from, Math.min(many, blocks + Math.sign(last) - block));
+    longest = Math.max(longest, end - from);
+    from = end;
+  }
+  return longest;
 }
 
 /** The next position at which vectors are loaded and stored best. */

@@ -60,6 +60,37 @@ export function partsOf(frame: Uint8Array, layout: FrameLayout): Parts {
   return { start, elements, blocks, last: count - tail - blocks * elements, tail: tail * itemsize };
 }
 
+/** Where blocks end that begin at `from`, as their lengths say; at most at the end of the frame. */
+export function blocksEnd(frame: Uint8Array, from: number, count: number): number {
+  let at = from;
+  for (let block = 0; block < count && at < frame.length; block++) at += 4 + lengthAt(frame, at);
+  return Math.min(at, frame.length);
+}
+
+/** The length of a block, big-endian; bytes that are missing count as 0. */
+function lengthAt(frame: Uint8Array, at: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = [frame[at], frame[at + 1], frame[at + 2], frame[at + 3]];
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
+
+/**
+ * Checks that the blocks of a frame are all there, without a look into them.
+ *
+ * @throws CompressionError when the frame is cut, has bytes left, or cannot be one of that layout.
+ */
+export function checkBlocks(frame: Uint8Array, layout: FrameLayout): void {
+  const { start, blocks, last, tail } = partsOf(frame, layout);
+  let at = start;
+  for (let block = 0; block < blocks + Math.sign(last); block++) {
+    const left = frame.length - at;
+    if (left < 4) throw failure(frame, layout, Fault.lengthCut, at, left);
+    const length = lengthAt(frame, at);
+    if (length > left - 4) throw failure(frame, layout, Fault.blockCut, at, length);
+    at += 4 + length;
+  }
+  if (frame.length - at !== tail) throw failure(frame, layout, Fault.rest, at, tail);
+}
+
 /** Refuses sizes for which no memory should be taken: nothing that LZ4 makes is expanded more than 255 times. */
 export function checkSizes(frame: Uint8Array, layout: FrameLayout): void {
   const { size } = layout;

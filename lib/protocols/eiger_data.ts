@@ -7,10 +7,10 @@
 import { elementType, type NdArray } from "../array/dtypes.ts";
 import { isNdArray, sizeOf } from "../array/ndarray.ts";
 import { compressBslz4, compressLz4 } from "../bslz4/compress.ts";
-import { decompressBslz4, decompressLz4 } from "../bslz4/decompress.ts";
+import { decompressLz4 } from "../bslz4/decompress.ts";
 import { ArrayError, CompressionError, ProtocolError } from "../errors.ts";
 import { extents, invalid, readJson, text, unwritable, writeJson } from "./json.ts";
-import { arrayBytes, dtypeToWrite, readArray } from "./parts.ts";
+import { arrayBytes, dtypeToWrite, readArray, readBslz4 } from "./parts.ts";
 
 /** The type that an ingester gives to such streams. */
 export const TYP = "EIGER_LEGACY";
@@ -63,14 +63,13 @@ export function decoded(data: EigerData, what: string): NdArray {
   }
   if (encoding === "<") return readArray(buffer, type, shape, what, TYP);
   const said = size === undefined || size === buffer.length ? "" : ` (its head says that they are ${size} bytes)`;
+  if (encoding !== "lz4<") return readBslz4(buffer, type, shape, what, TYP, said, ENCODINGS[encoding]);
   try {
     const { itemsize } = elementType(type);
-    const layout = { itemsize: ENCODINGS[encoding] || itemsize, size: itemsize * sizeOf(shape) };
-    const bytes = encoding === "lz4<" ? decompressLz4(buffer, layout) : decompressBslz4(buffer, layout);
-    return readArray(bytes, type, shape, what, TYP);
+    return readArray(decompressLz4(buffer, { itemsize, size: itemsize * sizeOf(shape) }), type, shape, what, TYP);
   } catch (cause) {
     if (!(cause instanceof CompressionError || cause instanceof ArrayError)) throw cause;
-    throw invalid(TYP, `the data of ${what}${said} cannot be read: ${cause.message}`, cause);
+    throw invalid(TYP, `the data of ${what}${said} cannot be decompressed: ${cause.message}`, cause);
   }
 }
 

@@ -6,7 +6,8 @@
 
 import { type DType, dtypeOf, elementType, type NdArray } from "../array/dtypes.ts";
 import { contiguous, fromBytes } from "../array/ndarray.ts";
-import { ArrayError, PickleError } from "../errors.ts";
+import { bslz4Array } from "../bslz4/packed.ts";
+import { ArrayError, PickleError, type ProtocolError } from "../errors.ts";
 import { pickle } from "../pickle/pickle.ts";
 import { unpickle } from "../pickle/unpickle.ts";
 import { invalid, shown, unwritable } from "./json.ts";
@@ -33,6 +34,31 @@ export function readArray(
   } catch (cause) {
     if (!(cause instanceof ArrayError)) throw cause;
     throw invalid(typ, `the data of ${what} does not fit: ${cause.message}`, cause);
+  }
+}
+
+/**
+ * The array in bytes that are compressed with bitshuffle and LZ4: decompressed when its elements are first looked at.
+ *
+ * @param head What the part before them says of them, for errors.
+ * @param itemsize The size of the elements that were shuffled; that of the dtype when left out.
+ * @throws ProtocolError for bytes that are cut, and later, when elements are looked at, for others that are damaged.
+ */
+export function readBslz4(
+  bytes: Uint8Array,
+  dtype: string,
+  shape: readonly number[],
+  what: string,
+  typ: string,
+  head = "",
+  itemsize?: number,
+): NdArray {
+  const refusal = (cause: Error): ProtocolError =>
+    invalid(typ, `the data of ${what}${head} cannot be decompressed: ${cause.message}`, cause);
+  try {
+    return bslz4Array(bytes, dtype, shape, refusal, itemsize);
+  } catch (cause) {
+    throw cause instanceof ArrayError ? refusal(cause) : cause;
   }
 }
 

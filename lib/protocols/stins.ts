@@ -4,11 +4,8 @@
  * @module
  */
 
-import { elementType, type NdArray } from "../array/dtypes.ts";
-import { sizeOf } from "../array/ndarray.ts";
+import type { NdArray } from "../array/dtypes.ts";
 import { compressBslz4 } from "../bslz4/compress.ts";
-import { decompressBslz4 } from "../bslz4/decompress.ts";
-import { ArrayError, CompressionError } from "../errors.ts";
 import { type StreamData, streamData } from "../event.ts";
 import {
   assertTyp,
@@ -22,7 +19,7 @@ import {
   wholeNumber,
   writeJson,
 } from "./json.ts";
-import { arrayBytes, dtypeToWrite, readArray, shapeToWrite } from "./parts.ts";
+import { arrayBytes, dtypeToWrite, readArray, readBslz4, shapeToWrite } from "./parts.ts";
 
 /** The type that an ingester gives to such streams. */
 export const TYP = "STINS";
@@ -116,32 +113,17 @@ function image(fields: Fields, pixels: Uint8Array | undefined): StinsImage {
   const compression = text(fields, "compression", TYP);
   const shape = extents(fields, "shape", TYP);
   if (pixels === undefined) throw invalid(TYP, `image ${frame} has no data part`);
-  const bytes = compression === "none" ? pixels : decompressed(pixels, type, shape, compression, `image ${frame}`);
-  fields["data"] = readArray(bytes, type, shape, `image ${frame}`, TYP);
-  return fields as StinsImage;
-}
-
-function decompressed(
-  pixels: Uint8Array,
-  type: string,
-  shape: readonly number[],
-  compression: string,
-  what: string,
-): Uint8Array {
-  if (compression !== "bslz4") {
+  const what = `image ${frame}`;
+  if (compression === "none") fields["data"] = readArray(pixels, type, shape, what, TYP);
+  else if (compression === "bslz4") fields["data"] = readBslz4(pixels, type, shape, what, TYP);
+  else {
     throw invalid(
       TYP,
       `${what} has the compression ${JSON.stringify(compression)}, and only "none" and "bslz4" are read: ` +
         `record the stream with one of these`,
     );
   }
-  try {
-    const { itemsize } = elementType(type);
-    return decompressBslz4(pixels, { itemsize, size: itemsize * sizeOf(shape) });
-  } catch (cause) {
-    if (!(cause instanceof CompressionError || cause instanceof ArrayError)) throw cause;
-    throw invalid(TYP, `the data of ${what} cannot be decompressed: ${cause.message}`, cause);
-  }
+  return fields as StinsImage;
 }
 
 /** An image to be encoded: `shape` and `type` are taken from `data` where they are left out. */

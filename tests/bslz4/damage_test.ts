@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { compressBslz4, compressLz4 } from "../../lib/bslz4/compress.ts";
-import { Bslz4Decoder, decompressBslz4, decompressLz4, type FrameLayout } from "../../lib/bslz4/decompress.ts";
+import { decompressBslz4, decompressLz4, type FrameLayout } from "../../lib/bslz4/decompress.ts";
+import { Kernel } from "../../lib/bslz4/instance.ts";
+import { checkBlocks } from "../../lib/bslz4/layout.ts";
 import { decompressLz4Plain } from "../../lib/bslz4/plain.ts";
 import { bytesOf, CONTENTS, generator, implementations, ITEMSIZES, outcomeOf } from "./samples.ts";
 
@@ -164,18 +166,40 @@ Deno.test("sizes that cannot be are refused, and none is believed that the frame
 Deno.test("memory stays within what frames may need, however damaged they are", () => {
   const raw = bytesOf("counts", 100_000, 4);
   const layout = { itemsize: 4, size: raw.length };
-  const decoder = new Bslz4Decoder();
+  const kernel = new Kernel();
   const frame = compressBslz4(raw, { itemsize: 4, header: true });
-  const { byteLength } = decoder.decode(frame, layout).buffer;
-  assert.ok(byteLength < raw.length + frame.length + 3 * 65536, `${byteLength} bytes`);
+  let bytes = 0;
+  const measure = (strip: Uint8Array): number => bytes = strip.buffer.byteLength;
+  kernel.strips(frame, layout, measure);
+  assert.ok(bytes < 2 ** 18 + frame.length + 3 * 65536, `${bytes} bytes`);
   const random = generator(3);
   for (let round = 0; round < 500; round++) {
     const damaged = frame.slice();
     damaged[Math.floor(random() * (round % 2 ? 16 : frame.length))] = 256 * random();
-    outcomeOf(decoder.decode.bind(decoder), damaged, layout);
+    outcomeOf(kernel.decode.bind(kernel), damaged, layout);
   }
   // A block size that is believed takes no more than all that comes out.
-  assert.ok(decoder.decode(frame, layout).buffer.byteLength <= 2 * raw.length + frame.length + 3 * 65536);
+  kernel.strips(frame, layout, measure);
+  assert.ok(bytes <= 2 * raw.length + frame.length + 3 * 65536, `${bytes} bytes`);
+});
+
+Deno.test("blocks are missing, or too many, without a look into them", () => {
+  for (const header of [true, false]) {
+    for (const count of [5000, 5003, 9]) {
+      const raw = bytesOf("noise", count, 2);
+      const layout = { itemsize: 2, size: raw.length };
+      const frame = compressBslz4(raw, { itemsize: 2, header });
+      checkBlocks(frame, layout);
+      const longer = new Uint8Array(frame.length + 1);
+      longer.set(frame);
+      for (const wrong of [...Array(frame.length).keys()].map((length) => frame.subarray(0, length)).concat(longer)) {
+        const check = outcomeOf(() => (checkBlocks(wrong, layout), wrong), wrong, layout);
+        // Half a header may look like an empty block.
+        assert.ok(typeof check === "string" || wrong.length < 8, `${wrong.length} of ${frame.length}`);
+        assert.equal(typeof outcomeOf(decompressBslz4, wrong, layout), "string");
+      }
+    }
+  }
 });
 
 Deno.test("a frame after a damaged one comes out", () => {

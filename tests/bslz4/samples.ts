@@ -6,7 +6,13 @@
 
 import fc from "fast-check";
 import { compressBslz4, type CompressOptions } from "../../lib/bslz4/compress.ts";
-import { Bslz4Decoder, decompressBslz4, type FrameLayout } from "../../lib/bslz4/decompress.ts";
+import {
+  decompressBslz4,
+  decompressStrips,
+  type FrameLayout,
+  StripDecoder,
+  type Take,
+} from "../../lib/bslz4/decompress.ts";
 import { decompressBslz4Plain } from "../../lib/bslz4/plain.ts";
 import { CompressionError } from "../../lib/errors.ts";
 
@@ -80,12 +86,60 @@ export function same(a: Uint8Array, b: Uint8Array): boolean {
 
 type Decompress = (frame: Uint8Array, layout: FrameLayout) => Uint8Array;
 
+/** Strips put together again. */
+function gathered({ size }: FrameLayout, strips: (take: Take) => void): Uint8Array {
+  const out = new Uint8Array(size >= 0 && size < 2 ** 28 ? size : 0);
+  let next = 0;
+  strips((strip, offset) => {
+    if (offset !== next || strip.byteOffset % 64 !== 0) throw new Error(`strip at ${offset}, expected ${next}`);
+    out.set(strip, offset);
+    next += strip.length;
+  });
+  if (next !== size) throw new Error(`strips of ${next} bytes, expected ${size}`);
+  return out;
+}
+
+/** A decoder in the middle of a memory, with guards around its room. */
+export function guardedDecoder(stripBytes: number): { decoder: StripDecoder; check: () => void } {
+  const memory = new WebAssembly.Memory({ initial: 64, maximum: 64 });
+  const bytes = new Uint8Array(memory.buffer).fill(0xa5);
+  const work = 64 + 128;
+  const workBytes = 3 * stripBytes;
+  const strip = work + workBytes + 64;
+  const end = strip + stripBytes;
+  const guards = [[0, work], [strip - 64, strip], [end, end + 256]] as const;
+  return {
+    decoder: new StripDecoder({ memory, strip, stripBytes, work, workBytes }),
+    check: () => {
+      for (const [from, to] of guards) {
+        if (bytes.subarray(from, to).some((byte) => byte !== 0xa5)) {
+          throw new Error(`written outside, in ${from}…${to}`);
+        }
+      }
+    },
+  };
+}
+
+/** Frames that have no place in the room are decompressed elsewhere. */
+function inRoom({ decoder, check }: ReturnType<typeof guardedDecoder>): Decompress {
+  return (frame, layout) => {
+    try {
+      return gathered(layout, (take) => {
+        if (!decoder.strips(frame, layout, take)) take(decompressBslz4(frame, layout), 0);
+      });
+    } finally {
+      check();
+    }
+  };
+}
+
 /** Every way to decompress, which have to agree. */
 export function implementations(): Record<string, Decompress> {
-  const decoder = new Bslz4Decoder();
   return {
     decompressBslz4,
-    decode: (frame, layout) => decoder.decode(frame, layout),
+    strips: (frame, layout) => gathered(layout, (take) => decompressStrips(frame, layout, take)),
+    "strips in a room": inRoom(guardedDecoder(65536)),
+    "strips in a small room": inRoom(guardedDecoder(8192)),
     plain: decompressBslz4Plain,
   };
 }

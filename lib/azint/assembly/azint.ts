@@ -12,9 +12,8 @@
 @inline
 function put(value: f64, place: usize, first: usize, weights: usize, sums: usize, squared: bool): void {
   const at = sums + (<usize> load<u16>(first + 2 * place) << 4);
-  let single = v128.load64_zero(weights + 8 * place);
-  if (squared) single = f32x4.mul(single, single);
-  const w = f64x2.promote_low_f32x4(single);
+  let w = f64x2.promote_low_f32x4(v128.load64_zero(weights + 8 * place));
+  if (squared) w = f64x2.mul(w, w);
   v128.store(at, f64x2.add(v128.load(at), f64x2.mul(w, f64x2.splat(value))));
 }
 
@@ -125,7 +124,7 @@ export function add(
   addAny(kind, image, count, first, weights, sums, copy, false);
 }
 
-/** Adds up weight² · value, with squares rounded to float32. */
+/** Adds up weight² · value. */
 export function addSquares(
   kind: i32,
   image: usize,
