@@ -10,46 +10,11 @@
 import { compressBslz4 } from "../lib/bslz4/compress.ts";
 import { decompressBslz4, decompressStrips, type FrameLayout } from "../lib/bslz4/decompress.ts";
 import { decompressBslz4Plain } from "../lib/bslz4/plain.ts";
+import { COLUMNS, detectorFrame, ROWS } from "./frames.ts";
+import { inPython, median, timesOf } from "./measure.ts";
 
-const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
-const PYTHON = Deno.env.get("BEAMFOLD_PYTHON") ?? `${ROOT}.venv/bin/python`;
 const ROUNDS = Number(Deno.args[0] ?? 7);
 const REPEATS = 25;
-const ROWS = 2167;
-const COLUMNS = 2070;
-
-/** Counts of a detector with gaps between its modules: few photons, more of them towards the middle. */
-function detectorFrame(mean: number, seed: number): Uint32Array<ArrayBuffer> {
-  const random = generator(seed);
-  const frame = new Uint32Array(ROWS * COLUMNS);
-  for (let row = 0, pixel = 0; row < ROWS; row++) {
-    for (let column = 0; column < COLUMNS; column++, pixel++) {
-      const gap = row % 551 >= 514 || (column >= 1030 && column < 1040);
-      const radius = Math.hypot(row - ROWS / 2, column - COLUMNS / 2) / ROWS;
-      frame[pixel] = gap ? 0xffffffff : poisson(mean * Math.exp(2 - 6 * radius), random);
-    }
-  }
-  return frame;
-}
-
-/** Knuth's way: few uniform numbers where few photons are expected. */
-function poisson(mean: number, random: () => number): number {
-  const limit = Math.exp(-mean);
-  let count = 0;
-  for (let product = random(); product > limit; product *= random()) count++;
-  return count;
-}
-
-/** mulberry32. */
-function generator(seed: number): () => number {
-  return () => {
-    seed = seed + 0x6d2b79f5 | 0;
-    let t = Math.imul(seed ^ seed >>> 15, 1 | seed);
-    t = t + Math.imul(t ^ t >>> 7, 61 | t) ^ t;
-    return ((t ^ t >>> 14) >>> 0) / 2 ** 32;
-  };
-}
-
 const script = `
 import sys, time, json
 import numpy as np, bitshuffle
@@ -63,27 +28,6 @@ for _ in range(repeats):
 assert (out == expected).all()
 print(json.dumps(times))
 `;
-
-function inPython(folder: string, name: string, dtype: string): number[] {
-  const { success, stdout, stderr } = new Deno.Command(PYTHON, {
-    args: ["-c", script, `${folder}/${name}.bslz4`, `${folder}/${name}.raw`, String(REPEATS), dtype],
-    env: { OMP_NUM_THREADS: "1" },
-  }).outputSync();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-function timesOf(work: () => unknown, repeats = REPEATS): number[] {
-  return Array.from({ length: repeats }, () => {
-    const started = performance.now();
-    work();
-    return performance.now() - started;
-  });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
 
 function assertSame(found: Uint8Array, expected: Uint8Array, what: string): void {
   if (found.length !== expected.length || found.some((byte, i) => byte !== expected[i])) {
@@ -118,10 +62,12 @@ try {
     const python: number[] = [];
     const ours: [inside: number[], copied: number[], plain: number[]] = [[], [], []];
     for (let round = 0; round < ROUNDS; round++) {
-      python.push(...inPython(folder, name, dtype));
-      ours[0].push(...timesOf(() => decompressStrips(frame, layout, nothing)));
-      ours[1].push(...timesOf(() => decompressBslz4(frame, layout)));
-      ours[2].push(...timesOf(() => decompressBslz4Plain(frame, layout), 3));
+      python.push(
+        ...inPython(script, [`${folder}/${name}.bslz4`, `${folder}/${name}.raw`, String(REPEATS), dtype]) as number[],
+      );
+      ours[0].push(...timesOf(REPEATS, () => decompressStrips(frame, layout, nothing)));
+      ours[1].push(...timesOf(REPEATS, () => decompressBslz4(frame, layout)));
+      ours[2].push(...timesOf(3, () => decompressBslz4Plain(frame, layout)));
     }
     const base = median(python);
     const cells = ours.map(median).flatMap((time) => [time.toFixed(2), (base / time).toFixed(2)]);

@@ -8,9 +8,8 @@
 
 import { columns } from "../lib/notebook/table.ts";
 import { captureAt, FOLDER, images, smallEvents } from "./captures.ts";
+import { type Figures, measure, median, PYTHON, ROOT } from "./measure.ts";
 
-const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
-const PYTHON = Deno.env.get("BEAMFOLD_PYTHON") ?? `${ROOT}.venv/bin/python`;
 const RUNS = Number(Deno.args[0] ?? 5);
 
 interface Case {
@@ -22,31 +21,6 @@ interface Case {
   readonly folder?: string;
 }
 
-interface Figures {
-  readonly seconds: number;
-  readonly megabytes: number;
-}
-
-/** Runs a process to its end: wall time, and peak resident memory as the kernel counts it. */
-async function measure(program: string, args: string[], env: Record<string, string>): Promise<Figures> {
-  const started = performance.now();
-  const command = new Deno.Command(program, { args, env, cwd: FOLDER, stdout: "null", stderr: "piped" });
-  const child = command.spawn();
-  let megabytes = 0;
-  const sample = setInterval(() => {
-    try {
-      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
-      megabytes = Math.max(megabytes, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-    } catch {
-      // The process has ended.
-    }
-  }, 10);
-  const { success, stderr } = await child.output();
-  clearInterval(sample);
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return { seconds: (performance.now() - started) / 1000, megabytes };
-}
-
 function beamfold({ file, worker, reducer, folder }: Case): Promise<Figures> {
   const classes = folder ?? `${ROOT}bench/analysis.ts`;
   const [workers, reducers] = folder === undefined
@@ -54,17 +28,14 @@ function beamfold({ file, worker, reducer, folder }: Case): Promise<Figures> {
     : [`${folder}/worker.ts`, `${folder}/reducer.ts`];
   const main = ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}lib/cli/main.ts`];
   const flags = ["replay", "-w", `${workers}:${worker}`, "-r", `${reducers}:${reducer}`, "-f", file, "--no-progress"];
-  return measure(Deno.execPath(), [...main, ...flags], { INIT_CWD: FOLDER });
+  return measure(Deno.execPath(), [...main, ...flags], { cwd: FOLDER, env: { INIT_CWD: FOLDER } });
 }
 
 function dranspose({ file, worker, reducer }: Case): Promise<Figures> {
   const program = "import sys; from dranspose.cli import run; sys.argv[0] = 'dranspose'; run()";
   const flags = ["replay", "-w", `analysis:${worker}`, "-r", `analysis:${reducer}`, "-f", file];
-  return measure(PYTHON, ["-c", program, ...flags], { PYTHONPATH: `${ROOT}bench`, LOG_LEVEL: "WARNING" });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+  const env = { PYTHONPATH: `${ROOT}bench`, LOG_LEVEL: "WARNING" };
+  return measure(PYTHON, ["-c", program, ...flags], { cwd: FOLDER, env });
 }
 
 const small = await captureAt("small.cbors", () => smallEvents(100_000));

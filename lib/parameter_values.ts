@@ -65,7 +65,7 @@ export function entriesOf(given: GivenParameters): Entry[] {
 function listEntry(entry: unknown, index: number): Entry {
   if (entry instanceof Setting) return entry;
   if (entry instanceof Parameter) return { name: entry.name, value: entry.default };
-  if (typeof entry === "object" && entry !== null && "name" in entry && typeof entry.name === "string") {
+  if (isNamed(entry)) {
     if ("value" in entry) return { name: entry.name, value: entry.value };
     if ("data" in entry) {
       const { name, data } = entry;
@@ -79,7 +79,12 @@ function listEntry(entry: unknown, index: number): Entry {
   );
 }
 
-function isValueObject(value: unknown): value is ParameterValue {
+function isNamed(entry: unknown): entry is { readonly name: string } {
+  return typeof entry === "object" && entry !== null && "name" in entry && typeof entry.name === "string";
+}
+
+/** Whether a value is that of a parameter, as an outcome has them. */
+export function isValueObject(value: unknown): value is ParameterValue {
   return typeof value === "object" && value !== null && "name" in value && "value" in value && "data" in value;
 }
 
@@ -226,16 +231,19 @@ export function readParameterFile(path: string): GivenParameters {
   }
   const folder = path.replace(/[^/\\]*$/, "");
   if (!Array.isArray(parsed)) return placedIn(folder, parsed);
-  return parsed.map((entry) => typeof entry === "object" && entry !== null ? placedIn(folder, entry) : entry);
+  return parsed.map((entry) => isNamed(entry) ? placedIn(folder, entry, entry.name) : entry);
 }
 
-/** Values by name, in which files have the folder that they are relative to, and base64 has become bytes. */
-function placedIn(folder: string, values: object): Record<string, unknown> {
-  const placed = (name: string, value: unknown): unknown => {
+/**
+ * Values by key, in which files have the folder that they are relative to, and base64 has become bytes. They belong to
+ * one parameter, or where none is named to those that the keys name.
+ */
+function placedIn(folder: string, values: object, parameter?: string): Record<string, unknown> {
+  const placed = (key: string, value: unknown): unknown => {
     if (isFile(value) && !/^([/\\]|[A-Za-z]:)/.test(value.file)) return { file: `${folder}${value.file}` };
-    return hasOnly(value, "base64") ? bytesOf(name, value["base64"]) : value;
+    return hasOnly(value, "base64") ? bytesOf(parameter ?? key, value["base64"]) : value;
   };
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, placed(name, value)]));
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, placed(key, value)]));
 }
 
 function bytesOf(parameter: string, base64: unknown): Uint8Array {

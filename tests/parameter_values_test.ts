@@ -324,10 +324,22 @@ Deno.test("a parameter file may hold the bytes of a binary parameter as base64, 
       Deno.writeTextFileSync(`${folder}/p.json`, JSON.stringify(content));
       assert.deepEqual(resolveParameters([poni], readParameterFile(`${folder}/p.json`))["poni"]?.value, bytes);
     }
-    Deno.writeTextFileSync(`${folder}/p.json`, '{"poni": {"base64": "?"}}');
-    assert.throws(
-      () => readParameterFile(`${folder}/p.json`),
-      /parameter "poni" is \{"base64": "\?"\}, which is no base64/,
-    );
   });
 });
+
+Deno.test("bytes that are no base64 are an error that names the parameter, in both forms of a parameter file", () =>
+  inFolder((folder) => {
+    const wrong = { base64: "?" };
+    for (const content of [{ poni: wrong }, [{ name: "poni", data: wrong }], [{ name: "poni", value: wrong }]]) {
+      Deno.writeTextFileSync(`${folder}/p.json`, JSON.stringify(content));
+      const message = 'parameter "poni" is {"base64": "?"}, which is no base64';
+      assert.throws(() => readParameterFile(`${folder}/p.json`), {
+        name: "ParameterError",
+        message,
+        parameter: "poni",
+      });
+    }
+    // An entry without a name is told by its place.
+    Deno.writeTextFileSync(`${folder}/p.json`, JSON.stringify([{ data: wrong }]));
+    refused(readParameterFile(`${folder}/p.json`), /^entry 0 of the parameters is \{ data: .* \}: expected \{ "name"/);
+  }));

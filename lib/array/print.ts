@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BeamfoldError } from "../errors.ts";
 import { dtypeOf, type NdArray } from "./dtypes.ts";
 
 const inspectKey = Symbol.for("Deno.customInspect");
@@ -20,7 +21,13 @@ export function printsAs<A extends NdArray>(array: A): A {
   if (!(inspectKey in prototype)) {
     Object.defineProperty(prototype, inspectKey, {
       value(this: NdArray): string {
-        return arrayText(this);
+        try {
+          return arrayText(this);
+        } catch (error) {
+          // A compressed image may be damaged: the packet around it is printed all the same.
+          if (!(error instanceof BeamfoldError)) throw error;
+          return `array(shape=(${this.shape.join(", ")}), without elements: ${error.message})`;
+        }
       },
     });
   }

@@ -14,7 +14,17 @@ import { accumulatorFor } from "./fast.ts";
 import { gridOf, type Rotation, rotationOf, type Setup } from "./geometry.ts";
 import { type ImageLike, maskOf, type Pixels, pixelsOf, sentinelOf } from "./images.ts";
 import { type Layout, removePixel } from "./layout.ts";
-import { binsOf, errorsOf, type IntegratorOptions, polarizationOf, setupOf, splittingOf, unitOf } from "./options.ts";
+import {
+  binsOf,
+  checkIntegratorOptions,
+  checkNames,
+  errorsOf,
+  type IntegratorOptions,
+  polarizationOf,
+  setupOf,
+  splittingOf,
+  unitOf,
+} from "./options.ts";
 import type { Poni } from "./poni.ts";
 import { rangeOf } from "./range.ts";
 import { matrixOf } from "./shared.ts";
@@ -87,13 +97,12 @@ export class AzimuthalIntegrator {
    *
    * @param poni Where the detector stands: metres, radians.
    * @param options The bins, and how to integrate.
-   * @throws OptionError for an option or a geometry that makes no sense, such as a wavelength in Å.
+   * @throws OptionError for an option that is unknown, and one or a geometry that makes no sense, such as a wavelength
+   * in Å.
    * @throws ArrayError for a mask that does not have the shape of the detector.
    */
   constructor(poni: Poni, options: IntegratorOptions) {
-    if (typeof options !== "object" || options === null) {
-      throw new OptionError("AzimuthalIntegrator: no options were given; at least radialBins is needed");
-    }
+    checkIntegratorOptions(options);
     const detector: Detector | undefined = options.detector ?? poni?.detector;
     const setup = setupOf(poni, detector);
     const { unit, wavelength } = unitOf(options.unit, poni.wavelength);
@@ -145,6 +154,7 @@ export class AzimuthalIntegrator {
    * @param image An array of the shape of the detector, of any dtype, or its elements in C order with their shape.
    * @param options A mask for this image only.
    * @returns The curve and, as asked for, errors and cake; float32 arrays of their own.
+   * @throws OptionError for an option that is unknown.
    * @throws ArrayError when the image or the mask is no array of the shape of the detector.
    * @throws ProtocolError when the image is one of a packet, compressed, and damaged.
    *
@@ -161,6 +171,7 @@ export class AzimuthalIntegrator {
    * ```
    */
   integrate(image: ImageLike, options: IntegrateOptions = {}): Integrated {
+    checkNames("integrate", options, ["mask"]);
     const pixels = pixelsOf(image, this.#shape);
     const mask = maskOf([options.mask], this.#shape);
     let total: Float64Array;

@@ -42,6 +42,30 @@ export interface IntegratorOptions {
   readonly progress?: ((done: number) => void) | undefined;
 }
 
+/** What kind of value an option takes; `other` is what is checked by itself. */
+type Kind = "boolean" | "function" | "other";
+
+/** The options of an integrator. */
+const KINDS: Record<keyof IntegratorOptions, Kind> = {
+  radialBins: "other",
+  azimuthBins: "other",
+  unit: "other",
+  detector: "other",
+  splitting: "other",
+  solidAngle: "boolean",
+  polarization: "other",
+  mask: "other",
+  errorModel: "other",
+  normalized: "boolean",
+  maskSentinels: "boolean",
+  progress: "function",
+};
+
+const EXPECTED: Record<Exclude<Kind, "other">, string> = {
+  boolean: "true or false",
+  function: "a function, such as (done) => console.log(done)",
+};
+
 const UNITS: readonly RadialUnit[] = ["q", "2th", "d", "r"];
 /** Longer wavelengths are taken for Å: 1e-7 m are 1000 Å. */
 const LONGEST = 1e-7;
@@ -53,11 +77,39 @@ function refuse(message: string): never {
 
 const text = (value: unknown): string => Deno.inspect(value, { depth: 0, iterableLimit: 6 });
 
+/** Fails for options of an integrator that there are not, which notebooks do not see, and for values of a wrong kind. */
+export function checkIntegratorOptions(options: IntegratorOptions): void {
+  if (typeof options !== "object" || options === null) refuse("no options were given; at least radialBins is needed");
+  checkNames("AzimuthalIntegrator", options, Object.keys(KINDS));
+  for (const [name, kind] of Object.entries(KINDS) as [keyof IntegratorOptions, Kind][]) {
+    const value: unknown = options[name];
+    if (kind === "other" || value === undefined || typeof value === kind) continue;
+    refuse(`${name} is ${text(value)}, expected ${EXPECTED[kind]}`);
+  }
+}
+
+/** Fails for options that there are not. */
+export function checkNames(caller: string, options: object, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null) {
+    throw new OptionError(`${caller}: the options are ${text(options)}, expected an object with ${quoted(known)}`);
+  }
+  const unknown = Object.entries(options).find(([name, value]) => value !== undefined && !known.includes(name))?.[0];
+  if (unknown === undefined) return;
+  const guess = closest(unknown, known);
+  const way = guess === undefined ? "" : `; did you mean "${guess}"?`;
+  throw new OptionError(`${caller}: there is no option "${unknown}", expected one of ${quoted(known)}${way}`);
+}
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+
 /** Where the pixels are; fails for distances and detectors that make no sense. */
 export function setupOf(poni: Poni, detector: Detector | undefined): Setup {
   if (typeof poni !== "object" || poni === null) refuse(`poni is ${text(poni)}, expected a Poni`);
   if (detector === undefined) {
     refuse("neither the poni nor the options name a detector; give one, as in { detector: new Detector(…) }");
+  }
+  if (!Array.isArray(detector.shape) || !Array.isArray(detector.pixelSize)) {
+    refuse(`detector is ${text(detector)}, expected a Detector`);
   }
   const { dist, poni1, poni2, rot1, rot2, rot3 } = poni;
   for (const [name, value] of Object.entries({ dist, poni1, poni2, rot1, rot2, rot3 })) {
@@ -75,7 +127,7 @@ export function unitOf(unit: unknown = "q", wavelength: unknown): { unit: Radial
   if (known === undefined) {
     const guess = typeof unit === "string" ? closest(unit, UNITS) : undefined;
     const way = guess === undefined ? "" : `; did you mean "${guess}"?`;
-    refuse(`unit is ${text(unit)}, expected one of ${UNITS.map((name) => `"${name}"`).join(", ")}${way}`);
+    refuse(`unit is ${text(unit)}, expected one of ${quoted(UNITS)}${way}`);
   }
   if (known !== "q" && known !== "d") return { unit: known, wavelength: NaN };
   if (wavelength === undefined || wavelength === null) {

@@ -6,6 +6,7 @@
 
 import { isBeamfoldError } from "../errors.ts";
 import { openFile } from "../hdf5/file.ts";
+import { isFile } from "../parameter_values.ts";
 import type { ParameterValues } from "../parameters.ts";
 import { countText, durationText } from "../units.ts";
 import { preHtml, type ShowOptions } from "./array_view.ts";
@@ -126,6 +127,8 @@ export function noteRendering(sign: string, note: string): Rendering {
 
 /** A parameter's value on one line. */
 export function parameterText(value: unknown): string {
+  // As it was given: the last part alone may be the same for several.
+  if (isFile(value)) return value.file;
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

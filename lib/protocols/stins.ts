@@ -50,7 +50,10 @@ export interface StinsImage {
   readonly type: string;
   /** How the data part is compressed: `"none"`, or `"bslz4"`, which is bitshuffle and LZ4. */
   readonly compression: string;
-  /** The image, of `shape` and `type`: a view of the frame where that is aligned and not compressed. */
+  /**
+   * The image, of `shape` and `type`: a view of the frame where that is aligned and not compressed. A compressed one is
+   * decompressed when its elements are first looked at; a ProtocolError is thrown then when it is damaged.
+   */
   readonly data: NdArray;
   /** Whatever else the detector sent. */
   readonly [key: string]: unknown;
@@ -75,7 +78,7 @@ export type StinsPacket = StinsHeader | StinsImage | StinsEnd;
  * @param data The stream's data, `event.streams.<name>`.
  * @returns A header, an image with its `data` as an array, or the end of the series; keys as on the wire.
  * @throws ProtocolError when the frames are no STINS message: another type of stream, no JSON, a key missing or of
- * another type, a data part that is damaged or not as long as shape and dtype say, or a compression that is not read.
+ * another type, a data part that is cut or not as long as shape and dtype say, or a compression that is not read.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { OptionError } from "../errors.ts";
 import { FileScope, whileRunning } from "../hdf5/open_files.ts";
 import { notebookSink, type Sink } from "../notebook/sink.ts";
-import { isFile } from "../parameter_values.ts";
+import { isFile, isValueObject } from "../parameter_values.ts";
 import type { EventReducer } from "./classes.ts";
 import { drive } from "./drive.ts";
 import { openEvents } from "./input.ts";
@@ -120,7 +120,10 @@ interface Combination {
 /** Every combination of the values in lists; what is no list is the same in all. */
 function combinationsOf(parameters: Readonly<Record<string, unknown>>): Combination[] {
   const fixed = Object.entries(parameters).filter(([, value]) => !Array.isArray(value));
-  const lists = Object.entries(parameters).filter(([, value]) => Array.isArray(value)) as [string, unknown[]][];
+  const lists = Object.entries(parameters).flatMap(([name, value]): [string, unknown[]][] =>
+    // Values of another run stand for themselves, and are shown so.
+    Array.isArray(value) ? [[name, value.map((one) => isValueObject(one) ? one.value : one)]] : []
+  );
   const count = lists.reduce((product, [, values]) => product * values.length, 1);
   if (lists.length === 0 || count === 0) {
     throw new OptionError(

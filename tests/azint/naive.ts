@@ -12,10 +12,12 @@ import { type RadialUnit, scaleOf } from "../../lib/azint/units.ts";
 /** What is summed over a bin. */
 export interface NaiveSums {
   readonly signal: number[];
+  /** Σ weight² · I. */
+  readonly variance: number[];
   readonly norm: number[];
 }
 
-/** Sums of an image, without corrections, over radial bins or over azimuthal × radial bins. */
+/** Sums of an image over radial bins or over azimuthal × radial bins. */
 export function naiveSums(
   poni: Poni,
   image: NdArray,
@@ -25,9 +27,11 @@ export function naiveSums(
     readonly radial: readonly number[];
     readonly azimuth?: readonly number[];
     readonly leaveOut?: (y: number, x: number) => boolean;
+    /** What a pixel is divided by; 1 when left out. */
+    readonly divisor?: (y: number, x: number) => number;
   },
 ): NaiveSums {
-  const { unit, splitting, azimuth, leaveOut } = options;
+  const { unit, splitting, azimuth, leaveOut, divisor } = options;
   const radial = options.radial.map(Math.fround);
   const setup = {
     ...poni,
@@ -39,6 +43,7 @@ export function naiveSums(
   const scale = scaleOf(unit, poni.wavelength ?? NaN, poni.dist / (Math.cos(poni.rot1) * Math.cos(poni.rot2)));
   const bins = (radial.length - 1) * (azimuth === undefined ? 1 : azimuth.length - 1);
   const signal = new Array<number>(bins).fill(0);
+  const variance = new Array<number>(bins).fill(0);
   const norm = new Array<number>(bins).fill(0);
   const at = new Float32Array(3);
   const inside = (value: number, edges: readonly number[]): number =>
@@ -47,6 +52,7 @@ export function naiveSums(
   for (let y = 0; y < setup.shape[0]; y++) {
     for (let x = 0; x < setup.shape[1]; x++) {
       if (leaveOut?.(y, x)) continue;
+      const parts = new Map<number, number>();
       for (let k = 0; k < splitting; k++) {
         for (let l = 0; l < splitting; l++) {
           const p1 = grid.sub1[y * splitting + k] as number;
@@ -57,11 +63,16 @@ export function naiveSums(
           const sector = azimuth === undefined ? 0 : inside(azimuthOf(a, b), azimuth.map(Math.fround));
           if (bin < 0 || sector < 0) continue;
           const place = sector * (radial.length - 1) + bin;
-          norm[place]! += 1 / splitting ** 2;
-          signal[place]! += Number(image.get(y, x)) / splitting ** 2;
+          parts.set(place, (parts.get(place) ?? 0) + 1 / splitting ** 2);
         }
+      }
+      for (const [place, part] of parts) {
+        const weight = part / (divisor?.(y, x) ?? 1);
+        norm[place]! += part;
+        signal[place]! += weight * Number(image.get(y, x));
+        variance[place]! += weight ** 2 * Number(image.get(y, x));
       }
     }
   }
-  return { signal, norm };
+  return { signal, variance, norm };
 }

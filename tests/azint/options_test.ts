@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { isBeamfoldError } from "beamfold";
 import { view } from "../../lib/array/ndarray.ts";
 import { Detector } from "../../lib/azint/detector.ts";
-import { AzimuthalIntegrator, type ImageLike, type IntegratorOptions } from "../../lib/azint/integrator.ts";
+import {
+  AzimuthalIntegrator,
+  type ImageLike,
+  type IntegrateOptions,
+  type IntegratorOptions,
+} from "../../lib/azint/integrator.ts";
 import { Poni } from "../../lib/azint/poni.ts";
 
 const detector = new Detector({ shape: [4, 6], pixelSize: 1e-3 });
@@ -38,12 +43,62 @@ Deno.test("options that make no sense are refused, with the value and the way ou
     [{ polarization: NaN }, /polarization is NaN/],
     [{ unit: "D" }, /unit is "D", expected one of "q", "2th", "d", "r"; did you mean "d"\?/],
     [{ errorModel: "poison" }, /errorModel is "poison", expected "poisson"/],
+    [{ detector: 5 }, /detector is 5, expected a Detector/],
+    [{ solidAngle: "false" }, /^AzimuthalIntegrator: solidAngle is "false", expected true or false$/],
+    [{ normalized: 0 }, /^AzimuthalIntegrator: normalized is 0, expected true or false$/],
+    [{ maskSentinels: null }, /^AzimuthalIntegrator: maskSentinels is null, expected true or false$/],
+    [{ progress: true }, /^AzimuthalIntegrator: progress is true, expected a function, such as \(done\) => /],
   ];
   for (const [options, message] of cases) {
     const make = () => new AzimuthalIntegrator(poni, { radialBins: 5, ...options } as IntegratorOptions);
     refused(make, "OptionError", message);
   }
   refused(() => new AzimuthalIntegrator(poni, undefined as never), "OptionError", /no options were given/);
+});
+
+Deno.test("an option that is unknown is refused, with the closest one and all that there are", () => {
+  const all = '"radialBins", "azimuthBins", "unit", "detector", "splitting", "solidAngle", "polarization", "mask", ' +
+    '"errorModel", "normalized", "maskSentinels", "progress"';
+  const cases: [Record<string, unknown>, string][] = [
+    [{ maskSentinel: true }, `"maskSentinel", expected one of ${all}; did you mean "maskSentinels"?`],
+    [{ radialbins: 3 }, `"radialbins", expected one of ${all}; did you mean "radialBins"?`],
+    [{ wavelength: 1e-10 }, `"wavelength", expected one of ${all}`],
+    [{ toString: 1 }, `"toString", expected one of ${all}`],
+  ];
+  for (const [options, message] of cases) {
+    const make = () => new AzimuthalIntegrator(poni, { radialBins: 5, ...options });
+    assert.throws(make, { name: "OptionError", message: `AzimuthalIntegrator: there is no option ${message}` });
+  }
+  const misspelt = { radialBin: 5 } as unknown as IntegratorOptions;
+  refused(() => new AzimuthalIntegrator(poni, misspelt), "OptionError", /"radialBin".*did you mean "radialBins"\?$/);
+});
+
+Deno.test("an option that is unknown is refused for one image, too, and what is no options", () => {
+  const integrator = new AzimuthalIntegrator(poni, { radialBins: 5 });
+  const image = view(new Uint8Array(24), [4, 6]);
+  const cases: [unknown, string][] = [
+    [{ maks: image }, 'there is no option "maks", expected one of "mask"; did you mean "mask"?'],
+    [{ normalized: false }, 'there is no option "normalized", expected one of "mask"'],
+    [image, 'there is no option "data", expected one of "mask"'],
+    [null, 'the options are null, expected an object with "mask"'],
+    [true, 'the options are true, expected an object with "mask"'],
+  ];
+  for (const [options, message] of cases) {
+    const integrate = () => integrator.integrate(image, options as IntegrateOptions);
+    assert.throws(integrate, { name: "OptionError", message: `integrate: ${message}` });
+  }
+});
+
+Deno.test("options that are undefined are as if left out", () => {
+  const names = ["azimuthBins", "unit", "detector", "splitting", "solidAngle", "polarization", "mask", "errorModel"];
+  const none = Object.fromEntries(
+    [...names, "normalized", "maskSentinels", "progress"].map((name) => [name, undefined]),
+  );
+  const integrator = new AzimuthalIntegrator(poni, { ...none, radialBins: 5 });
+  const image = view(Uint8Array.from({ length: 24 }, (_, i) => i), [4, 6]);
+  const { intensity } = new AzimuthalIntegrator(poni, { radialBins: 5 }).integrate(image);
+  assert.deepEqual(integrator.integrate(image, { mask: undefined }).intensity.data, intensity.data);
+  assert.deepEqual(integrator.integrate(image, undefined).intensity.data, intensity.data);
 });
 
 Deno.test("a geometry that makes no sense is refused", () => {

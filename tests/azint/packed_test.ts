@@ -88,5 +88,9 @@ Deno.test("a damaged image is an error, and leaves nothing behind in the integra
     return true;
   });
   assert.throws(() => packet.data.data, ProtocolError);
+  assert.match(
+    Deno.inspect(packet),
+    /frame: 9,[^]*data: array\(shape=\(300, 200\), without elements: cannot parse this/,
+  );
   assert.deepEqual(integrator.integrate(view(data, [rows, columns])), expected);
 });

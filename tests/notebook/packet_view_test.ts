@@ -69,7 +69,7 @@ testWith([shared], "an image that is cut is told in a sentence, in an event and 
   const path = shared.path("captures/events/eiger-small.cbors");
   const event = await renderingOf(await openCapture(path).event(2));
   assert.equal(picturesIn(event), 0);
-  assert.match(event.text, /^⚠ eiger, frame 1: .*the data of image 1 .*cannot be read: .*the frame is cut/m);
+  assert.match(event.text, /^⚠ eiger, frame 1: .*the data of image 1 .*cannot be decompressed: .*the frame is cut/m);
   const capture = await renderingOf(path);
   assert.match(capture.text, /^eiger {3}EIGER_LEGACY \(eiger\) /m);
   assert.equal(capture.text.match(/⚠/g)?.length, 1);

@@ -55,6 +55,25 @@ Deno.test("a file that is gone leaves its line in the table, and the curves of t
     assert.match(rendering.text, /line plot of reduced \(till_x = 1\): 3 points/);
   }));
 
+Deno.test("values of a binary parameter are the file that was named, or how many bytes there are", () =>
+  inFolder((folder) => {
+    const given = [
+      { file: "monday/x.poni" },
+      { file: "friday/x.poni" },
+      new Uint8Array(313),
+    ];
+    const points = given.map((poni, i) => {
+      dump({ curve: [0, i, 2] }, `${folder}/${i}.h5`);
+      return { values: { poni }, outcome: wrote(`${folder}/${i}.h5`) };
+    });
+    const rendering = sweepRendering(points);
+    const shown = ["monday/x.poni", "friday/x.poni", "313 bytes"];
+    const rows = rendering.text.split("\n").slice(1, 4);
+    assert.deepEqual(rows.map((row) => row.split(/  +/)[0]), shown);
+    const [svg = ""] = svgsIn(rendering);
+    assert.deepEqual(textsIn(svg, "ink").slice(2), shown.map((value) => `poni = ${value}`));
+  }));
+
 Deno.test("of NXdata the signal is drawn over its axis, and no axis as a curve of its own", () =>
   inFolder((folder) => {
     const points = [1, 2].map((roi) => {

@@ -43,6 +43,14 @@ Deno.test("values that are no lists are the same in all combinations", () =>
     assert.deepEqual(points.map(({ values }) => values), [{ till_x: 1 }, { till_x: 2 }]);
   }));
 
+Deno.test("values of another run are taken for what they are", () =>
+  inFolder(async (folder) => {
+    const [first] = await sweep(await tutorial(folder, { till_x: [1, 2] }));
+    const given = first?.outcome.parameters["till_x"];
+    const points = await sweep(await tutorial(folder, { till_x: [given, 2] }));
+    assert.deepEqual(points.map(({ values }) => values), [{ till_x: 1 }, { till_x: 2 }]);
+  }));
+
 Deno.test("bytes and files have short names of their own in the names of the files", () =>
   inFolder(async (folder) => {
     for (const name of ["a", "b"]) Deno.writeTextFileSync(`${folder}/${name}.poni`, name.repeat(9999));

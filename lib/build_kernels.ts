@@ -1,5 +1,6 @@
 /**
- * Builds the kernel: `deno task kernels` compiles `assembly/` and writes `kernel.ts`. The compiler comes from npm.
+ * Builds the kernels: `deno task kernels` compiles `assembly/` of each and writes its `kernel.ts`. The compiler comes
+ * from npm.
  *
  * @module
  */
@@ -7,22 +8,25 @@
 /** The compiler, by the name that `deno run` takes. */
 export const COMPILER = "npm:assemblyscript@0.28.20/asc";
 
+/** The kernels, by the names of their folders and sources: `azint/assembly/azint.ts`. */
+export const KERNELS = ["azint", "bslz4"] as const;
+
 /**
- * Compiles the kernel.
+ * Compiles a kernel.
  *
  * @throws Error with what the compiler said, when it cannot be fetched or refuses the source.
  */
-export async function buildKernel(): Promise<Uint8Array> {
-  const folder = new URL("assembly/", import.meta.url);
+export async function buildKernel(name: typeof KERNELS[number]): Promise<Uint8Array> {
+  const folder = new URL(`${name}/assembly/`, import.meta.url);
   const target = Deno.makeTempFileSync({ prefix: "beamfold-", suffix: ".wasm" });
   const flags = ["-O3", "--runtime", "stub", "--enable", "simd", "--enable", "bulk-memory", "--importMemory"];
   try {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-lock", "--no-config", COMPILER, "bslz4.ts", ...flags, "--outFile", target],
+      args: ["run", "-A", "--no-lock", "--no-config", COMPILER, `${name}.ts`, ...flags, "--outFile", target],
       cwd: decodeURIComponent(folder.pathname),
       stdin: "null",
     }).output();
-    if (!success) throw new Error(`the kernel cannot be built:\n${new TextDecoder().decode(stderr)}`);
+    if (!success) throw new Error(`the kernel "${name}" cannot be built:\n${new TextDecoder().decode(stderr)}`);
     return Deno.readFileSync(target);
   } finally {
     Deno.removeSync(target);
@@ -44,7 +48,9 @@ export const KERNEL =
 }
 
 if (import.meta.main) {
-  const wasm = await buildKernel();
-  Deno.writeTextFileSync(new URL("kernel.ts", import.meta.url), kernelModule(wasm));
-  console.log(`lib/bslz4/kernel.ts: ${wasm.length} bytes of WASM`);
+  for (const name of KERNELS) {
+    const wasm = await buildKernel(name);
+    Deno.writeTextFileSync(new URL(`${name}/kernel.ts`, import.meta.url), kernelModule(wasm));
+    console.log(`lib/${name}/kernel.ts: ${wasm.length} bytes of WASM`);
+  }
 }
