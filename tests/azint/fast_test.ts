@@ -91,3 +91,21 @@ Deno.test("any image gives the same in the kernel and in plain TypeScript", () =
     assertSame(found.variance, expected.variance);
   }));
 });
+
+Deno.test("the kernel gives what plain TypeScript gives without errors, too", () => {
+  for (const [rows, columns, bins] of [[1, 1, 3], [13, 11, 7], [40, 33, 5], [150, 512, 900]] as const) {
+    const layout = layoutOf(rows, columns, bins);
+    const fast = new FastAccumulator(layout, false);
+    const plain = new Accumulator(layout, false);
+    const both = new Accumulator(layout, true);
+    for (const step of [1, 3]) {
+      const image = Int32Array.from({ length: rows * columns }, (_, i) => i % step === 0 ? (i * 7919) % 1000 - 300 : 0);
+      const expected = sumsOf(both, layout, image).signal;
+      for (const accumulator of [plain, fast]) {
+        const { signal, variance } = sumsOf(accumulator, layout, image);
+        assertSame(signal, expected);
+        assert.equal(variance, undefined);
+      }
+    }
+  }
+});

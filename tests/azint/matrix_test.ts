@@ -62,7 +62,7 @@ Deno.test("the parts of a room lie apart in its memory, each large enough", () =
       const room = roomFor(pixels, bins);
       const { first, weights } = arraysIn(room, pixels, bins);
       const wide = first instanceof Uint32Array;
-      assert.equal(wide, bins + 1 > 65534);
+      assert.ok(wide || bins < 65536);
       // The kernel writes to pairs of the bins 0 … bins.
       assert.ok(room.copy >= 16 * (bins + 1) && room.copy % 16 === 0);
       const parts: [number, number][] = [
@@ -154,17 +154,19 @@ Deno.test("pixels around the beam and across the edges of sectors count in the s
 Deno.test("sectors are told in float32, also where pixels are small for it", () => {
   const shape = [48, 48] as const;
   const tilt = { rot1: 0.1, rot2: 0.2, rot3: 0.3 };
-  const poni = poniOf({ shape, pixelSize: 1e-6, dist: 0.5, poni1: -1.3, poni2: -0.7, ...tilt });
-  const centre = naiveAzimuth(poni, 24);
-  for (let step = -20; step <= 20; step++) {
-    const azimuth = [0, centre + step * 2e-5, 360];
+  const poni = poniOf({ shape, pixelSize: SMALL, dist: 0.5, poni1: -1.3, poni2: -0.7, ...tilt });
+  const centre = azimuthOfDiagonal(poni, 24);
+  for (let step = -60; step <= 60; step++) {
+    const azimuth = [0, centre + step * 3e-6, 360];
     assertNaive(poni, { unit: "2th", radial: [0, 180], azimuth, splitting: 1 }, `step ${step}`);
   }
 });
 
+const SMALL = 1e-7;
+
 /** The azimuth of a pixel on the diagonal, in float64. */
-function naiveAzimuth(poni: Poni, i: number): number {
-  const { y, x } = turned(poni, (i + 0.5) * 1e-6 - poni.poni1, (i + 0.5) * 1e-6 - poni.poni2);
+function azimuthOfDiagonal(poni: Poni, i: number): number {
+  const { y, x } = turned(poni, (i + 0.5) * SMALL - poni.poni1, (i + 0.5) * SMALL - poni.poni2);
   return ((atan2(y, x) * 180) / PI + 360) % 360;
 }
 

@@ -6,10 +6,14 @@ import { view } from "../../lib/array/ndarray.ts";
 import { packedOf } from "../../lib/array/packed.ts";
 import { Detector } from "../../lib/azint/detector.ts";
 import { AzimuthalIntegrator } from "../../lib/azint/integrator.ts";
+import { roomFor } from "../../lib/azint/layout.ts";
 import { Poni } from "../../lib/azint/poni.ts";
 import { compressBslz4 } from "../../lib/bslz4/compress.ts";
-import { ProtocolError } from "../../lib/errors.ts";
+import { decompressBslz4, StripDecoder } from "../../lib/bslz4/decompress.ts";
+import { bslz4Array } from "../../lib/bslz4/packed.ts";
+import { CompressionError, ProtocolError } from "../../lib/errors.ts";
 import { streamData } from "../../lib/event.ts";
+import { bytesOf, guardedDecoder } from "../bslz4/samples.ts";
 
 const KINDS = [Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, BigUint64Array, Float32Array];
 
@@ -93,4 +97,157 @@ Deno.test("a damaged image is an error, and leaves nothing behind in the integra
     /frame: 9,[^]*data: array\(shape=\(300, 200\), without elements: cannot parse this/,
   );
   assert.deepEqual(integrator.integrate(view(data, [rows, columns])), expected);
+});
+
+/** Whether two arrays are the same; `deepEqual` takes minutes to tell how large ones differ. */
+function same(found: TypedArray, expected: TypedArray): boolean {
+  return found.length === expected.length && found.every((value, i) => value === expected[i]);
+}
+
+Deno.test("elements that were looked at are kept, and integrated as they are now", () => {
+  const shape = [3, 4];
+  const packet = packetOf(new Uint16Array(12).fill(5), shape);
+  const integrator = integratorOf(3, 4);
+  (packet.data.data as Uint16Array).fill(9);
+  assert.equal(packet.data.data, packet.data.data);
+  assert.equal(packedOf(packet.data), undefined);
+  const expected = integrator.integrate({ data: new Uint16Array(12).fill(9), shape });
+  assert.deepEqual(integrator.integrate(packet.data), expected);
+});
+
+Deno.test("an integrator has room for images of the default block size, and takes them from there", () => {
+  for (
+    const data of [
+      new Uint16Array(70_001).fill(3),
+      Uint32Array.from({ length: 40_000 }, (_, i) => i * 2654435761),
+    ]
+  ) {
+    const room = roomFor(data.length, 100);
+    const found = new Uint8Array(data.byteLength);
+    const packed = packedOf(packetOf(data, [1, data.length]).data);
+    const direct = packed?.stripsIn(room, ({ buffer, byteOffset, byteLength }, from) => {
+      assert.equal(buffer, room.buffer);
+      assert.equal(byteOffset, room.strip);
+      found.set(new Uint8Array(buffer, byteOffset, byteLength), from * data.BYTES_PER_ELEMENT);
+    });
+    assert.equal(direct, true);
+    assert.ok(same(found, new Uint8Array(data.buffer)));
+  }
+});
+
+Deno.test("elements that were shuffled in another size, or are swapped, come out as they were", () => {
+  const refusal = (cause: CompressionError) => cause;
+  const data = Uint32Array.from({ length: 50_000 }, (_, i) => (i * i) % 70_000);
+  const bytes = new Uint8Array(data.buffer);
+  for (const itemsize of [1, 2, 4, 8]) {
+    const make = () => bslz4Array(compressBslz4(bytes, { itemsize }), "uint32", [50, 1000], refusal, itemsize);
+    assert.ok(same(make().data, data), `itemsize ${itemsize}`);
+    const found = new Uint32Array(data.length);
+    packedOf(make())?.strips((elements, from) => found.set(elements as Uint32Array, from));
+    assert.ok(same(found, data), `itemsize ${itemsize}`);
+  }
+  const swapped = new Uint8Array(bytes.length).map((_, i) => bytes[i ^ 3] as number);
+  const { data: found } = bslz4Array(compressBslz4(swapped, { itemsize: 4 }), ">u4", [50, 1000], refusal);
+  assert.ok(same(found, data));
+});
+
+Deno.test("a frame that is cut is refused before anybody looks at its elements", () => {
+  const frame = compressBslz4(bytesOf("counts", 20_000, 2), { itemsize: 2 });
+  for (const cut of [1, 2, 5000]) {
+    const whole = frame.subarray(0, frame.length - cut);
+    const refusal = (cause: CompressionError) =>
+      new ProtocolError(`refused: ${cause.message}`, { protocol: "STINS", cause });
+    assert.throws(() => bslz4Array(whole, "uint16", [20_000], refusal), /^ProtocolError: refused: /);
+  }
+});
+
+Deno.test("a compressed frame with a header may be as long as what is in it", () => {
+  const noise = bytesOf("noise", 8192, 1, 3);
+  let found = 0;
+  for (let zeros = 0; zeros < 600; zeros++) {
+    const raw = noise.slice();
+    raw.fill(0, raw.length - zeros);
+    const frame = compressBslz4(raw, { itemsize: 1, header: true });
+    if (frame.length === raw.length) found++;
+    assert.ok(same(decompressBslz4(frame, { itemsize: 1, size: raw.length }), raw));
+  }
+  assert.ok(found > 0);
+});
+
+Deno.test("a room is not left when blocks are of different lengths, or just do not fit", () => {
+  for (const stripBytes of [16384, 65536]) {
+    for (const contents of [["noise", "zeros"], ["zeros", "noise"], ["counts", "zeros"]] as const) {
+      for (const blockSize of [1024, 8192, 16384, 65536]) {
+        const raw = new Uint8Array(contents.flatMap((each) => [...bytesOf(each, 200_000, 1)]));
+        const frame = compressBslz4(raw, { itemsize: 1, header: true, blockSize });
+        const layout = { itemsize: 1, size: raw.length };
+        const { decoder, check } = guardedDecoder(stripBytes);
+        const found = new Uint8Array(raw.length);
+        if (decoder.strips(frame, layout, (strip, offset) => found.set(strip, offset))) assert.ok(same(found, raw));
+        check();
+      }
+    }
+  }
+});
+
+Deno.test("a room is not left for a damaged frame, whose blocks are longer than they can be", () => {
+  const blockSize = 16384;
+  const raw = new Uint8Array(3 * blockSize);
+  const frame = compressBslz4(raw, { itemsize: 1, header: true, blockSize });
+  const length = (frame.length - 12) / 3;
+  for (const long of [0, 1, 2]) {
+    const parts = [0, 1, 2].map((i) => {
+      if (i !== long) return frame.subarray(12 + i * length, 12 + (i + 1) * length);
+      const block = new Uint8Array(100_004).fill(0x11);
+      new DataView(block.buffer).setUint32(0, 100_000);
+      return block;
+    });
+    const damaged = new Uint8Array([frame.subarray(0, 12), ...parts].flatMap((part) => [...part]));
+    const { decoder, check } = guardedDecoder(blockSize);
+    let taken = 0;
+    assert.equal(decoder.strips(damaged, { itemsize: 1, size: raw.length }, () => taken++), false, `block ${long}`);
+    assert.equal(taken, 0);
+    check();
+  }
+});
+
+Deno.test("a room at the end of a memory is enough, or is said not to be", () => {
+  const raw = bytesOf("noise", 16384, 1);
+  const frame = compressBslz4(raw, { itemsize: 1, header: true, blockSize: 8192 });
+  let enough = 0;
+  for (let workBytes = 17_000; workBytes < 18_500; workBytes += 13) {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+    const room = { memory, strip: 64, stripBytes: 8192, work: 65536 - workBytes, workBytes };
+    const found = new Uint8Array(raw.length);
+    const take = (strip: Uint8Array, offset: number) => found.set(strip, offset);
+    if (!new StripDecoder(room).strips(frame, { itemsize: 1, size: raw.length }, take)) continue;
+    assert.ok(same(found, raw), `${workBytes} bytes`);
+    enough++;
+  }
+  assert.ok(enough > 10 && enough < 110, `${enough} were enough`);
+});
+
+Deno.test("a cut frame is refused for the same reason before its elements are looked at as when they are", () => {
+  const frame = compressBslz4(bytesOf("counts", 3000, 1), { itemsize: 1, header: true, blockSize: 1024 });
+  const messageOf = (run: () => unknown): string => {
+    try {
+      run();
+    } catch (error) {
+      assert.ok(error instanceof CompressionError);
+      return error.message;
+    }
+    return "nothing";
+  };
+  const first = 16 + new DataView(frame.buffer).getUint32(12);
+  for (let cut = first; cut < first + 5; cut++) {
+    const part = frame.subarray(0, cut);
+    const early = messageOf(() => bslz4Array(part, "uint8", [3000], (cause) => cause));
+    assert.equal(early, messageOf(() => decompressBslz4(part, { itemsize: 1, size: 3000 })));
+    if (cut < first + 4) assert.match(early, new RegExp(`takes 4 bytes, and ${cut - first} are left`));
+  }
+});
+
+Deno.test("a frame without blocks is not taken for one with a header of another size", () => {
+  const run = () => decompressBslz4(new Uint8Array(20), { itemsize: 8, size: 24 });
+  assert.throws(run, /20 bytes are left behind the blocks, expected 24/);
 });
