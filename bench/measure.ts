@@ -10,9 +10,12 @@ export const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
 /** The Python that has what is compared with. */
 export const PYTHON: string = Deno.env.get("BEAMFOLD_PYTHON") ?? `${ROOT}.venv/bin/python`;
 
-/** The middle of some numbers. */
+/** One thread for whatever a Python package would use more for. */
+const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+
+/** The middle of some numbers; NaN where there are none. */
 export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 /** Milliseconds that each of some calls took. */
@@ -26,10 +29,8 @@ export function timesOf(repeats: number, work: () => unknown): number[] {
 
 /** What a script for Python prints, as JSON. It has one thread. */
 export function inPython(script: string, args: readonly string[]): unknown {
-  const { success, stdout, stderr } = new Deno.Command(PYTHON, {
-    args: ["-c", script, ...args],
-    env: { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
-  }).outputSync();
+  const { success, stdout, stderr } = new Deno.Command(PYTHON, { args: ["-c", script, ...args], env: ONE_THREAD })
+    .outputSync();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
 }
@@ -37,25 +38,59 @@ export function inPython(script: string, args: readonly string[]): unknown {
 /** What a process took. */
 export interface Figures {
   readonly seconds: number;
-  /** Its peak resident memory, as the kernel counts it. */
+  /** Its peak resident memory, as the kernel counts it; NaN where that is not known. */
   readonly megabytes: number;
+  /** What it printed. */
+  readonly stdout: string;
 }
 
-/** Runs a process to its end; on Linux, for the memory. */
+/**
+ * Runs a process to its end.
+ *
+ * @throws Error with what it printed as its last words when it fails.
+ */
 export async function measure(program: string, args: string[], options: Deno.CommandOptions = {}): Promise<Figures> {
   const started = performance.now();
-  const child = new Deno.Command(program, { ...options, args, stdout: "null", stderr: "piped" }).spawn();
-  let megabytes = 0;
+  const child = new Deno.Command(program, { ...options, args, stdin: "null", stdout: "piped", stderr: "piped" })
+    .spawn();
+  let megabytes = NaN;
+  // The kernel keeps the peak: only one of the last milliseconds can be missed.
   const sample = setInterval(() => {
-    try {
-      const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
-      megabytes = Math.max(megabytes, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-    } catch {
-      // The process has ended.
-    }
+    megabytes = peakOf(child.pid) ?? megabytes;
   }, 5);
-  const { success, stderr } = await child.output();
+  const { success, stdout, stderr } = await child.output();
+  const seconds = (performance.now() - started) / 1000;
   clearInterval(sample);
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return { seconds: (performance.now() - started) / 1000, megabytes };
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(decoder.decode(stderr).trim());
+  return { seconds, megabytes, stdout: decoder.decode(stdout) };
+}
+
+/** The peak resident memory of a process in megabytes (of 10^6 bytes), where Linux tells it. */
+function peakOf(pid: number): number | undefined {
+  try {
+    const peak = /VmHWM:\s+(\d+) kB/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))?.[1];
+    return peak === undefined ? undefined : Number(peak) * 1024 / 1e6;
+  } catch {
+    // The process has ended, or this is another system.
+    return undefined;
+  }
+}
+
+/** Runs a Python program, with the modules of a folder of `bench/`. */
+export function measurePython(args: string[], folder: string, cwd: string): Promise<Figures> {
+  const env = {
+    ...ONE_THREAD,
+    PYTHONPATH: `${ROOT}bench/${folder}`,
+    // Compiled modules go to where git looks for nothing.
+    PYTHONPYCACHEPREFIX: `${ROOT}bench/data/pycache`,
+    LOG_LEVEL: "WARNING",
+  };
+  return measure(PYTHON, args, { cwd, env });
+}
+
+/** Runs a TypeScript program of this project. */
+export function measureDeno(program: string, args: string[], cwd: string): Promise<Figures> {
+  const main = ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}${program}`];
+  return measure(Deno.execPath(), [...main, ...args], { cwd, env: { INIT_CWD: cwd, LOG_LEVEL: "" } });
 }

@@ -9,7 +9,7 @@
 export const COMPILER = "npm:assemblyscript@0.28.20/asc";
 
 /** The kernels, by the names of their folders and sources: `azint/assembly/azint.ts`. */
-export const KERNELS = ["azint", "bslz4"] as const;
+export const KERNELS = ["array", "azint", "bslz4"] as const;
 
 /**
  * Compiles a kernel.

@@ -4,11 +4,16 @@
  * @module
  */
 
+import { isDetached } from "./array/detached.ts";
+
 /** The frames of one stream in one event. */
 export interface StreamData {
   /** The kind of stream, which says how the frames are parsed, such as `"STINS"`. */
   readonly typ: string;
-  /** The frames, in the order in which they were sent. They may be views of a larger buffer: copy what is kept. */
+  /**
+   * The frames, in the order in which they were sent. They may be views of a larger buffer: copy what is kept. With
+   * `reuseFrames`, large ones are empty when their event is done.
+   */
   readonly frames: readonly Uint8Array[];
   /** The number of frames. */
   readonly length: number;
@@ -118,6 +123,7 @@ function streamText(stream: StreamData): string {
 
 /** A frame as its length and the beginning of it: as text where it is text, else as bytes. */
 export function frameText(frame: Uint8Array): string {
+  if (isDetached(frame)) return "its memory was used again";
   const text = printable(frame.subarray(0, 48));
   const preview = text !== undefined
     ? text

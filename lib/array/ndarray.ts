@@ -7,6 +7,7 @@
 // @ts-types="npm:@types/ndarray@1.1.0"
 import ndarray from "npm:ndarray@1.1.1";
 import { ArrayError } from "../errors.ts";
+import { checkAttached } from "./detached.ts";
 import { dtypeOf, elementType, type NdArray, type TypedArray, zeros } from "./dtypes.ts";
 import { printsAs } from "./print.ts";
 
@@ -34,11 +35,12 @@ export function sizeOf(shape: readonly number[]): number {
 /**
  * An array over bytes, in C order: a view where the bytes are aligned and in native order, else a copy.
  *
- * @throws ArrayError when the number of bytes is not that of the shape, or the dtype has no typed array.
+ * @throws ArrayError when the number of bytes is not that of the shape, the dtype has no typed array, or the bytes are gone.
  */
 export function fromBytes(bytes: Uint8Array, dtype: string, shape: readonly number[]): NdArray {
   const type = elementType(dtype);
   const length = sizeOf(shape);
+  checkAttached(bytes);
   if (bytes.length !== length * type.itemsize) {
     throw new ArrayError(
       `${type.dtype} of shape [${shape.join(", ")}] takes ${length * type.itemsize} bytes, found ${bytes.length}`,
@@ -54,12 +56,18 @@ function swap(bytes: Uint8Array, itemsize: number): void {
   for (let start = 0; start < bytes.length; start += itemsize) bytes.subarray(start, start + itemsize).reverse();
 }
 
-/** The elements in C order: the data itself where the array is one contiguous piece of it, else a copy. */
+/**
+ * The elements in C order: the data itself where the array is one contiguous piece of it, else a copy.
+ *
+ * @throws ArrayError when the array's memory is gone.
+ */
 export function contiguous<Data extends TypedArray>(array: NdArray<Data>): Data {
   const size = sizeOf(array.shape);
-  if (isContiguous(array)) return array.data.subarray(array.offset, array.offset + size) as Data;
-  const out = zeros(dtypeOf(array.data), size) as Data;
-  const source: { readonly [index: number]: number | bigint } = array.data;
+  const { data } = array;
+  checkAttached(data);
+  if (isContiguous(array)) return data.subarray(array.offset, array.offset + size) as Data;
+  const out = zeros(dtypeOf(data), size) as Data;
+  const source: { readonly [index: number]: number | bigint } = data;
   const target: { [index: number]: number | bigint } = out;
   let next = 0;
   forEachRun(array, (start, step, count) => {

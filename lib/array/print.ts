@@ -5,6 +5,7 @@
  */
 
 import { BeamfoldError } from "../errors.ts";
+import { checkAttached } from "./detached.ts";
 import { dtypeOf, type NdArray } from "./dtypes.ts";
 
 const inspectKey = Symbol.for("Deno.customInspect");
@@ -24,7 +25,7 @@ export function printsAs<A extends NdArray>(array: A): A {
         try {
           return arrayText(this);
         } catch (error) {
-          // A compressed image may be damaged: the packet around it is printed all the same.
+          // A compressed image may be damaged, memory gone: the packet around it is printed all the same.
           if (!(error instanceof BeamfoldError)) throw error;
           return `array(shape=(${this.shape.join(", ")}), without elements: ${error.message})`;
         }
@@ -37,6 +38,7 @@ export function printsAs<A extends NdArray>(array: A): A {
 /** The array as text, such as `array([[1, 2], [3, 4]], dtype=uint16, shape=(2, 2))`. */
 export function arrayText(array: NdArray): string {
   const size = array.shape.reduce((product, extent) => product * extent, 1);
+  checkAttached(array.data);
   const edge = size > THRESHOLD ? EDGE : Infinity;
   const cells: string[] = [];
   collect(array, array.offset, 0, edge, (value) => cells.push(numberText(value)));

@@ -5,9 +5,11 @@
  */
 
 import { ArrayError } from "../errors.ts";
+import { checkAttached } from "./detached.ts";
 import { type ElementOf, type NdArray, type TypedArray, zeros } from "./dtypes.ts";
 import { forEachRun, isNdArray, sizeOf, view } from "./ndarray.ts";
 import { packedOf } from "./packed.ts";
+import { type NumberArray, sumOfRun } from "./sum.ts";
 
 /**
  * The sum of all elements.
@@ -32,29 +34,10 @@ export function sum(array: NdArray): number {
     return total;
   }
   const { data } = array;
+  checkAttached(data);
   if (isBig(data)) eachElement(array, (value) => total += Number(value));
   else forEachRun(array, (start, step, count) => total += sumOfRun(data, start, step, count));
   return total;
-}
-
-/** A sum in four strands: one alone would wait for each addition to end before the next can begin. */
-function sumOfRun(data: NumberArray, start: number, step: number, count: number): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let at = start;
-  let i = 0;
-  if (step === 1) {
-    for (; i + 4 <= count; i += 4, at += 4) {
-      a += data[at] as number;
-      b += data[at + 1] as number;
-      c += data[at + 2] as number;
-      d += data[at + 3] as number;
-    }
-  }
-  for (; i < count; i++, at += step) a += data[at] as number;
-  return a + b + (c + d);
 }
 
 /**
@@ -258,13 +241,12 @@ function extreme<Data extends TypedArray>(
 }
 
 function eachElement(array: NdArray, visit: (value: number | bigint) => void): void {
+  checkAttached(array.data);
   const data: { readonly [index: number]: number | bigint } = array.data;
   forEachRun(array, (start, step, count) => {
     for (let i = 0, at = start; i < count; i++, at += step) visit(data[at] as number | bigint);
   });
 }
-
-type NumberArray = Exclude<TypedArray, BigInt64Array | BigUint64Array>;
 
 function isBig(data: TypedArray): data is BigInt64Array | BigUint64Array {
   return data instanceof BigInt64Array || data instanceof BigUint64Array;

@@ -5,6 +5,7 @@
  */
 
 import { ArrayError } from "../errors.ts";
+import { checkAttached } from "./detached.ts";
 import type { NdArray, TypedArray } from "./dtypes.ts";
 import { isNdArray, view } from "./ndarray.ts";
 
@@ -107,6 +108,8 @@ export function slice<Data extends TypedArray>(array: NdArray<Data>, where: stri
   if (!isNdArray(array)) {
     throw new ArrayError(`slice: expected an array, found ${Deno.inspect(array, { depth: 0, colors: false })}`);
   }
+  const { data } = array;
+  checkAttached(data);
   const shape: number[] = [];
   const stride: number[] = [];
   let offset = array.offset;
@@ -122,5 +125,5 @@ export function slice<Data extends TypedArray>(array: NdArray<Data>, where: stri
     shape.push(range.count);
     stride.push(step * range.step);
   }
-  return view(array.data, shape, stride, offset);
+  return view(data, shape, stride, offset);
 }

@@ -4,24 +4,25 @@
  * azint leaves the cubes of its solid angles to numpy. Where numpy 2 uses AVX-512, as for azint's references, its power
  * is `powf` of Intel's SVML (svml_z0_pow_s_la in https://github.com/numpy/SVML), which is off in the last digit for one
  * number in five. Here are its steps, with its polynomials: log2, times three, exp2, each with a table; the logarithm
- * is the sum of two float32. The result is the same float32 for every number from 1/16 to 1.
+ * is the sum of two float32. The result is the same float32 for every number from 1/16 to 1. The kernel takes the same
+ * steps for whole rows (`assembly/solid_angle.ts`), with these tables; this is what the tests hold it against.
  *
  * @module
  */
 
 const { abs, floor, fround, log2, round } = Math;
 
-/** log2 of 1/(1 + i/32), from 1.5 on of 2/(1 + i/32): 16 bits behind the point, and what is left. */
-const LOGARITHMS = (() => {
-  const exact = Float64Array.from({ length: 32 }, (_, i) => (i < 16 ? 0 : 1) - log2(1 + i / 32));
-  const high = exact.map((value) => round(value * 2 ** 16) / 2 ** 16);
-  return { high, low: Float32Array.from(exact, (value, i) => value - (high[i] as number)) };
-})();
+/** log2 of 2/(1 + i/32) for i up to 32, in pairs: 16 bits behind the point, and what is left as a float32. */
+export const LOGARITHMS: Float64Array = new Float64Array(66).map((_, at) => {
+  const exact = 1 - log2(1 + (at >> 1) / 32);
+  const high = round(exact * 2 ** 16) / 2 ** 16;
+  return at % 2 === 0 ? high : fround(exact - high);
+});
 /** 2^-i. */
 const HALVES = Float64Array.from({ length: 512 }, (_, i) => 2 ** -i);
 
 /** 2^(i/16). */
-const POWERS = Float32Array.from({ length: 16 }, (_, i) => 2 ** (i / 16));
+export const POWERS: Float32Array = Float32Array.from({ length: 16 }, (_, i) => 2 ** (i / 16));
 
 /** A number rounded to float32 towards 0. */
 function towardsZero(value: number): number {
@@ -32,9 +33,10 @@ function towardsZero(value: number): number {
 /**
  * x³ in float32.
  *
- * @param x A float32, more than 0 and at most 1.
+ * @param x A float32 from 0 to 1.
  */
 export function cube(x: number): number {
+  if (x === 0) return 0;
   let mantissa = x;
   let exponent = -1;
   for (; mantissa < 0.5; mantissa *= 2) exponent--;
@@ -43,17 +45,15 @@ export function cube(x: number): number {
   // x = 2^exponent · (1 + rest) / near · 2, where near has five bits behind the point.
   const place = (32 / mantissa - 31.5) | 0;
   const near = 1 + place / 32;
-  if (near < 1.5) exponent++;
   const rest = fround(mantissa * near - 1);
   let p = fround(rest * 0.2886277735233307 - 0.36074772477149963);
   p = fround(rest * p + 0.48089835047721863);
   p = fround(rest * p - 0.7213475108146667);
   p = fround(rest * p + 1.9259822181538766e-8);
-  const table = place & 31;
-  const base = (LOGARITHMS.high[table] as number) + exponent;
+  const base = (LOGARITHMS[2 * place] as number) + exponent;
   const linear = rest * 1.4426950216293335;
   const first = fround(base + linear);
-  const small = fround(rest * p + (LOGARITHMS.low[table] as number));
+  const small = fround(rest * p + (LOGARITHMS[2 * place + 1] as number));
   const high = fround(first + small);
   const low = fround(fround(small - fround(high - first)) + fround(linear - fround(first - base)));
 

@@ -123,14 +123,24 @@ function product(a: Float32Array, b: Float32Array): Float32Array {
 
 /** A matrix times a vector, in float32. */
 function apply(m: Float32Array, x: number, y: number, z: number, to: Float32Array): void {
-  to[0] = fround(fround(fround((m[0] as number) * x) + fround((m[1] as number) * y)) + fround((m[2] as number) * z));
-  to[1] = fround(fround(fround((m[3] as number) * x) + fround((m[4] as number) * y)) + fround((m[5] as number) * z));
-  to[2] = fround(fround(fround((m[6] as number) * x) + fround((m[7] as number) * y)) + fround((m[8] as number) * z));
+  for (let i = 0; i < 3; i++) to[i] = timesRow(m, 3 * i, x, y, z);
+}
+
+/** A row of a matrix, from element `i` on, times a vector, in float32. */
+function timesRow(m: Float32Array, i: number, x: number, y: number, z: number): number {
+  return fround(
+    fround(fround((m[i] as number) * x) + fround((m[i + 1] as number) * y)) + fround((m[i + 2] as number) * z),
+  );
 }
 
 /** R3·R2·R1 of a point, in float32, written to `to`. */
 export function rotate({ single }: Rotation, p1: number, p2: number, p3: number, to: Float32Array): void {
   apply(single, p1, p2, p3, to);
+}
+
+/** Axis 1, 2 or 3 of R3·R2·R1 of a point, in float32. */
+export function rotated({ single }: Rotation, axis: 1 | 2 | 3, p1: number, p2: number, p3: number): number {
+  return timesRow(single, 3 * axis - 3, p1, p2, p3);
 }
 
 /** R3·R2·R1 of a point, in float64, written to `to`. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkAttached } from "../array/detached.ts";
 import { type DType, dtypeOf, isTypedArray, type NdArray, type TypedArray } from "../array/dtypes.ts";
 import { contiguous, isNdArray } from "../array/ndarray.ts";
 import { packedOf } from "../array/packed.ts";
@@ -82,6 +83,7 @@ function elementsIn(image: ImageLike, shape: readonly [number, number], role: Ro
   if (isNdArray(image)) return contiguous(image);
   const size = shape[0] * shape[1];
   if (image.data.length === size) return image.data;
+  checkAttached(image.data);
   throw new ArrayError(
     `the ${role} cannot be integrated: it has ${image.data.length} elements, ${expected(shape)} (${size} elements)`,
   );

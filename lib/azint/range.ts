@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Grid, rotateExactly, type Rotation } from "./geometry.ts";
+import type { Grid, Rotation } from "./geometry.ts";
 
 const { atan, atan2, max, min, sqrt } = Math;
 
@@ -16,7 +16,10 @@ const { atan, atan2, max, min, sqrt } = Math;
  */
 export function rangeOf(grid: Grid, rotation: Rotation, accept: (twoTheta: number) => boolean): [number, number] {
   const { centre1, centre2, dist } = grid;
-  const at = new Float64Array(3);
+  // As `rotateExactly` has it, step by step; what is the same for all pixels of a column is computed once.
+  const [c1, s1, c2, s2, c3, s3] = rotation.exact as unknown as [number, number, number, number, number, number];
+  const column2 = Float64Array.from(centre2, (p2) => c1 * p2 + s1 * dist);
+  const column3 = Float64Array.from(centre2, (p2) => c1 * dist - s1 * p2);
   const beam = accept(0);
   // Angles below 90° are compared by their tan², the others are computed.
   let nearest = Infinity;
@@ -24,11 +27,15 @@ export function rangeOf(grid: Grid, rotation: Rotation, accept: (twoTheta: numbe
   let least = Infinity;
   let greatest = -Infinity;
   for (const p1 of centre1) {
-    for (const p2 of centre2) {
-      rotateExactly(rotation, p1, p2, dist, at);
-      const y = at[0] as number;
-      const x = at[1] as number;
-      const z = at[2] as number;
+    const row1 = c2 * p1;
+    const row3 = s2 * p1;
+    for (let column = 0; column < column2.length; column++) {
+      const b = column2[column] as number;
+      const c = column3[column] as number;
+      const a = row1 - s2 * c;
+      const z = row3 + c2 * c;
+      const y = c3 * a - s3 * b;
+      const x = s3 * a + c3 * b;
       const squared = y * y + x * x;
       if (z > 0) {
         const t = squared / (z * z);

@@ -1,5 +1,5 @@
 /**
- * Matrices that are in use, so that integrators with the same geometry and options share one: it takes seconds to
+ * Matrices that are in use, so that integrators with the same geometry and options share one: it takes time to
  * build and some 15 bytes a pixel.
  *
  * @module

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkAttached } from "../array/detached.ts";
 import { elementType, type NdArray, type TypedArray } from "../array/dtypes.ts";
 import { fromBytes, sizeOf } from "../array/ndarray.ts";
 import { packedArray, type StripRoom } from "../array/packed.ts";
@@ -12,14 +13,15 @@ import { decompressBslz4, decompressStrips, StripDecoder, type Take } from "./de
 import { checkBlocks } from "./layout.ts";
 
 /**
- * The array in a frame: it is looked into for missing blocks now, and decompressed when its elements are looked at.
+ * The array in a frame: it is looked into for missing blocks now, and decompressed when its elements are looked at. If
+ * the frame's memory is gone by then, that is an ArrayError.
  *
  * @param frame The compressed bytes.
  * @param dtype The dtype of the elements.
  * @param shape The shape of the array.
  * @param refusal Makes what is thrown for a frame that cannot be decompressed.
  * @param itemsize The size of the elements that were shuffled; that of the dtype when left out.
- * @throws ArrayError for a dtype that has no typed array.
+ * @throws ArrayError for a dtype that has no typed array, or a frame whose memory is gone.
  */
 export function bslz4Array(
   frame: Uint8Array,
@@ -31,6 +33,7 @@ export function bslz4Array(
   const type = elementType(dtype);
   const layout = { itemsize: itemsize ?? type.itemsize, size: type.itemsize * sizeOf(shape) };
   const guarded = <T>(work: () => T): T => {
+    checkAttached(frame);
     try {
       return work();
     } catch (cause) {

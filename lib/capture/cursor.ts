@@ -8,23 +8,28 @@ import { BREAK, headLength, INDEFINITE, Major, majorNames } from "./heads.ts";
 
 /** Names, types and times are short; a longer text is damage, and is not waited for. */
 const MAX_TEXT = 64 << 10;
+/** So many texts of an element are remembered, if they are no longer than that. */
+const KNOWN_TEXTS = 100;
+const KNOWN_TEXT = 48;
 /** Frames from this size on are read into a buffer of their own. */
 const LARGE_FRAME = 64 << 10;
 /** No frame is larger than this; a longer one is damage, and is not allocated. */
 const MAX_FRAME = 2 ** 31;
 
-/** Thrown when the element goes on past the bytes at hand: at least `missing` bytes more are needed. */
-export class Incomplete extends Error {
-  constructor(readonly missing: number) {
-    super();
-  }
+/**
+ * Thrown when the element goes on past the bytes at hand: at least `missing` bytes more are needed. No Error, since
+ * nobody is to see it, and a stack for each image takes its time.
+ */
+export class Incomplete {
+  constructor(readonly missing: number) {}
 }
 
-/** Thrown when a large frame begins at `position`: the caller takes its bytes out, and the element is decoded again. */
-export class LargeFrame extends Error {
-  constructor(readonly position: number, readonly length: number) {
-    super();
-  }
+/**
+ * Thrown when a large frame begins at `position`: the caller takes its bytes out, and the element is decoded again. No
+ * Error, as {@linkcode Incomplete}.
+ */
+export class LargeFrame {
+  constructor(readonly position: number, readonly length: number) {}
 }
 
 /** Thrown for bytes that are not what they should be; `position` is where they stop being it. */
@@ -52,6 +57,9 @@ export class Cursor<Frame> {
   #position = 0;
   #taken: readonly TakenFrame<Frame>[] = [];
   #takenIndex = 0;
+  /** The texts of the element before, in their order: names and types are the same in most elements. */
+  readonly #texts: { text: string; readonly bytes: Uint8Array }[] = [];
+  #textIndex = 0;
   readonly #small: (bytes: Uint8Array, start: number, end: number) => Frame;
 
   /** @param small Makes a frame of a part of the bytes. */
@@ -76,6 +84,7 @@ export class Cursor<Frame> {
     this.#position = start;
     this.#taken = taken;
     this.#takenIndex = 0;
+    this.#textIndex = 0;
   }
 
   protected frame(): Frame {
@@ -116,14 +125,37 @@ export class Cursor<Frame> {
       throw new Malformed(at, `expected ${what}, found a text of ${this.argument} bytes`);
     }
     const start = this.#position;
-    this.#advance(this.argument);
-    let text = "";
-    for (let i = start; i < this.#position; i++) {
-      const byte = this.#bytes[i] as number;
-      if (byte > 0x7f) return this.#utf8(start, what);
-      text += String.fromCharCode(byte);
+    const length = this.argument;
+    this.#advance(length);
+    const index = this.#textIndex++;
+    const known = this.#texts[index];
+    if (known === undefined || known.bytes.length !== length) return this.#newText(start, what, index);
+    for (let i = 0; i < length; i++) {
+      if (this.#bytes[start + i] !== known.bytes[i]) return this.#changedText(start, what, known, i);
+    }
+    return known.text;
+  }
+
+  #newText(start: number, what: string, index: number): string {
+    const bytes = this.#bytes.slice(start, this.#position);
+    const text = this.#utf8(start, what);
+    if (index < KNOWN_TEXTS && text.length === bytes.length && text.length <= KNOWN_TEXT) {
+      this.#texts[index] = { text, bytes };
     }
     return text;
+  }
+
+  /** A text that is another one from `same` on, such as the time of the next event. */
+  #changedText(start: number, what: string, known: { text: string; readonly bytes: Uint8Array }, same: number): string {
+    const { bytes } = known;
+    for (let i = same; i < bytes.length; i++) {
+      if (this.#bytes[start + i] as number > 0x7f) return this.#utf8(start, what);
+    }
+    let text = known.text.slice(0, same);
+    for (let i = same; i < bytes.length; i++) {
+      text += String.fromCharCode(bytes[i] = this.#bytes[start + i] as number);
+    }
+    return known.text = text;
   }
 
   #utf8(start: number, what: string): string {
@@ -179,20 +211,29 @@ export class Cursor<Frame> {
     this.#position = next;
   }
 
-  /** Reads a head: `#major`, and `#argument` as a number (rounded above 2^53, which every use refuses). */
+  /** Reads a head: `major`, and `argument` as a number (rounded above 2^53, which every use refuses). */
   protected head(): void {
     const at = this.#position;
     if (at >= this.#end) throw new Incomplete(1);
     const initial = this.#bytes[at] as number;
     const additional = initial & 31;
-    const length = headLength(additional);
     this.major = initial >> 5;
+    // Most heads are of one byte.
+    if (additional < 24) {
+      this.argument = additional;
+      this.#position = at + 1;
+    } else {
+      this.#longHead(at, initial, additional);
+    }
+  }
+
+  #longHead(at: number, initial: number, additional: number): void {
+    const length = headLength(additional);
     if (length === 0) {
       throw new Malformed(at, `found the byte 0x${initial.toString(16)}, which CBOR has reserved`);
     }
     this.#advance(length);
-    if (additional < 24) this.argument = additional;
-    else if (additional === 24) this.argument = this.#bytes[at + 1] as number;
+    if (additional === 24) this.argument = this.#bytes[at + 1] as number;
     else if (additional === 25) this.argument = this.#view.getUint16(at + 1);
     else if (additional === 26) this.argument = this.#view.getUint32(at + 1);
     else if (additional === 27) this.argument = Number(this.#view.getBigUint64(at + 1));

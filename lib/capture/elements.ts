@@ -81,7 +81,8 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
   readonly #decoder: Decodes;
   #chunk = new Uint8Array(CHUNK);
   #start = 0;
-  #end = 0;
+  /** Where the bytes at hand end. */
+  #filled = 0;
   /** Where the element at `#start` begins in the file. */
   #offset: number;
   #taken: TakenFrame<Frame>[] = [];
@@ -168,55 +169,68 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
     }
   }
 
-  async #whenRead<T>(need: Incomplete | LargeFrame, decode: () => T): Promise<T | undefined> {
+  #whenRead<T>(need: Incomplete | LargeFrame, decode: () => T): T | undefined | Promise<T | undefined> {
     for (let outcome: T | Incomplete | LargeFrame = need;;) {
-      if (outcome instanceof LargeFrame) {
-        const missing = await this.#takeFrame(outcome);
-        if (missing > 0) return await this.#endInside(missing);
-      } else if (outcome instanceof Incomplete) {
-        if (!await this.#fill()) return this.#start === this.#end ? this.#endClean() : this.#endInside(outcome.missing);
-      } else {
-        return outcome;
-      }
+      if (!(outcome instanceof LargeFrame || outcome instanceof Incomplete)) return outcome;
+      const missing = outcome instanceof LargeFrame ? this.#takeFrame(outcome) : this.#fill(outcome);
+      if (missing instanceof Promise) return this.#whenReadLater(missing, decode);
+      if (missing > 0) return this.#end(missing);
       outcome = this.#attempt(decode);
     }
   }
 
-  /** Reads more bytes behind those at hand, into a new chunk: frames already given out are views of the old one. */
-  async #fill(): Promise<boolean> {
-    const pending = this.#end - this.#start;
+  async #whenReadLater<T>(reading: Promise<number>, decode: () => T): Promise<T | undefined> {
+    const missing = await reading;
+    return await (missing > 0 ? this.#end(missing) : this.#whenAtHand(decode));
+  }
+
+  /**
+   * Reads more bytes behind those at hand, into a new chunk: frames already given out are views of the old one. Gives
+   * how many are missing at the end of the file.
+   */
+  #fill({ missing }: Incomplete): number | Promise<number> {
+    const pending = this.#filled - this.#start;
     const chunk = new Uint8Array(Math.max(this.#readAhead, STEP + 2 * pending));
-    chunk.set(this.#chunk.subarray(this.#start, this.#end));
+    chunk.set(this.#chunk.subarray(this.#start, this.#filled));
     const shift = -this.#start;
     this.#taken = this.#taken.map((taken) => ({ ...taken, position: taken.position + shift }));
-    const step = this.#source.read(chunk.subarray(pending));
-    const count = typeof step === "number" ? step : await step;
-    this.#chunk = chunk;
-    this.#start = 0;
-    this.#end = pending + count;
-    this.#readAhead = CHUNK;
-    this.#decoder.use(chunk, this.#end);
-    return count > 0;
+    const filled = (count: number): number => {
+      this.#chunk = chunk;
+      this.#start = 0;
+      this.#filled = pending + count;
+      this.#readAhead = CHUNK;
+      this.#decoder.use(chunk, this.#filled);
+      return count > 0 ? 0 : missing;
+    };
+    const count = this.#source.read(chunk.subarray(pending));
+    return typeof count === "number" ? filled(count) : count.then(filled);
   }
 
   /** Takes a large frame out of the bytes; gives how many bytes of it are missing. */
-  async #takeFrame({ position, length }: LargeFrame): Promise<number> {
-    const head = this.#chunk.subarray(position, this.#end);
+  #takeFrame({ position, length }: LargeFrame): number | Promise<number> {
+    const head = this.#chunk.subarray(position, this.#filled);
     const before = this.#source.remaining;
-    const frame = await this.#kind.frames.large(head, this.#source, length);
-    if (frame === undefined) return Math.max(1, length - head.length - (before ?? 0));
-    // Only bytes that no frame has been made of are moved.
-    const behind = Math.max(0, head.length - length);
-    this.#chunk.copyWithin(position, this.#end - behind, this.#end);
-    this.#end = position + behind;
-    this.#decoder.use(this.#chunk, this.#end);
-    this.#taken.push({ position, length, frame });
-    this.#readAhead = STEP;
-    return 0;
+    const taken = (frame: Frame | undefined): number => {
+      if (frame === undefined) return Math.max(1, length - head.length - (before ?? 0));
+      // Only bytes that no frame has been made of are moved.
+      const behind = Math.max(0, head.length - length);
+      this.#chunk.copyWithin(position, this.#filled - behind, this.#filled);
+      this.#filled = position + behind;
+      this.#decoder.use(this.#chunk, this.#filled);
+      this.#taken.push({ position, length, frame });
+      this.#readAhead = STEP;
+      return 0;
+    };
+    const frame = this.#kind.frames.large(head, this.#source, length);
+    return frame instanceof Promise ? frame.then(taken) : taken(frame);
   }
 
   #takenBytes(until: number): number {
     return this.#taken.reduce((total, taken) => taken.position <= until ? total + taken.length : total, 0);
+  }
+
+  #end(missing: number): undefined | Promise<undefined> {
+    return this.#start === this.#filled ? this.#endClean() : this.#endInside(missing);
   }
 
   #endClean(): undefined {
@@ -275,7 +289,7 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
   #isSomethingElse(): CaptureError | undefined {
     if (this.#offset > 0) return undefined;
     const { path } = this.#source;
-    const what = this.#kind.recognise(this.#chunk.subarray(0, this.#end));
+    const what = this.#kind.recognise(this.#chunk.subarray(0, this.#filled));
     return what === undefined
       ? undefined
       : new CaptureError(`cannot read "${path}" as a ${this.#kind.file}: ${what}`, { path, offset: 0 });

@@ -5,6 +5,7 @@
  */
 
 import type { ByteSource } from "./bytes.ts";
+import { type FramePool, freshFrames } from "./frame_pool.ts";
 
 /** What becomes of the frames: kept, or only measured. */
 export interface FrameKind<Frame> {
@@ -12,35 +13,79 @@ export interface FrameKind<Frame> {
   small(bytes: Uint8Array, start: number, end: number): Frame;
   /**
    * A large frame that begins with `head` and goes on in `source`; undefined when the source ends before it does.
-   * `head` may be longer than the frame.
+   * `head` may be longer than the frame. A promise only where the bytes are not at hand.
    */
-  large(head: Uint8Array, source: ByteSource, length: number): Promise<Frame | undefined>;
+  large(
+    head: Uint8Array,
+    source: ByteSource,
+    length: number,
+  ): Frame | undefined | Promise<Frame | undefined>;
 }
 
 /** Frames as bytes. */
-export const wholeFrames: FrameKind<Uint8Array> = {
-  small: (bytes, start, end) => bytes.subarray(start, end),
-  async large(head, source, length) {
-    const fits = source.remaining === undefined || head.length + source.remaining >= length;
-    if (!fits) return undefined;
+export const wholeFrames: FrameKind<Uint8Array> = framesFrom(freshFrames);
+
+/** Frames as bytes, large ones in memory from a pool. */
+export function framesFrom(pool: FramePool): FrameKind<Uint8Array> {
+  return {
+    // What `subarray` does, several times as fast.
+    small: (bytes, start, end) => new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start),
+    large(head, source, length) {
+      const fits = source.remaining === undefined || head.length + source.remaining >= length;
+      return fits ? new Filling(pool, head, length, source).read() : undefined;
+    },
+  };
+}
+
+/** The most bytes that are read at a time, or taken for a frame of which the file may have less. */
+const MOST = 64 << 20;
+
+/** A large frame on its way into memory. */
+class Filling {
+  readonly #pool: FramePool;
+  readonly #source: ByteSource;
+  readonly #length: number;
+  #frame: Uint8Array;
+  #filled: number;
+
+  constructor(pool: FramePool, head: Uint8Array, length: number, source: ByteSource) {
+    this.#pool = pool;
+    this.#source = source;
+    this.#length = length;
     // The end of a gzip file is not known beforehand, so that a length that lies must not be allocated at once.
-    let frame = new Uint8Array(source.remaining === undefined ? Math.min(length, 64 << 20) : length);
-    let filled = Math.min(head.length, length);
-    frame.set(head.subarray(0, filled));
-    while (filled < length) {
-      if (filled === frame.length) {
-        const larger = new Uint8Array(Math.min(length, 2 * frame.length));
-        larger.set(frame);
-        frame = larger;
-      }
-      const step = source.read(frame.subarray(filled, Math.min(frame.length, filled + (64 << 20))));
-      const count = typeof step === "number" ? step : await step;
+    this.#frame = pool.take(source.remaining === undefined ? Math.min(length, MOST) : length);
+    this.#filled = Math.min(head.length, length);
+    this.#frame.set(head.subarray(0, this.#filled));
+  }
+
+  /** The whole frame; undefined where the source ends before it does. */
+  read(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+    while (this.#filled < this.#length) {
+      const count = this.#step();
+      if (typeof count !== "number") return this.#readLater(count);
       if (count === 0) return undefined;
-      filled += count;
+      this.#filled += count;
     }
-    return frame;
-  },
-};
+    return this.#frame;
+  }
+
+  async #readLater(step: Promise<number>): Promise<Uint8Array | undefined> {
+    for (let count = await step; count > 0; count = await this.#step()) {
+      this.#filled += count;
+      if (this.#filled === this.#length) return this.#frame;
+    }
+    return undefined;
+  }
+
+  #step(): number | Promise<number> {
+    if (this.#filled === this.#frame.length) {
+      const larger = this.#pool.take(Math.min(this.#length, 2 * this.#frame.length));
+      larger.set(this.#frame);
+      this.#frame = larger;
+    }
+    return this.#source.read(this.#frame.subarray(this.#filled, Math.min(this.#frame.length, this.#filled + MOST)));
+  }
+}
 
 /** Frames as their lengths: large ones are passed over without being read, where the file allows it. */
 export const frameLengths: FrameKind<number> = {

@@ -7,7 +7,7 @@
 import { OptionError } from "../errors.ts";
 import { openBytes } from "./bytes.ts";
 import type { Cut } from "./elements.ts";
-import { wholeFrames } from "./frames.ts";
+import { type FrameKind, wholeFrames } from "./frames.ts";
 import { AssembledItems, recogniseProtocol } from "./ingest/assemble.ts";
 import { isProtocol, type Protocol, protocolNamed } from "./ingest/rules.ts";
 import type { Items, PlacedItem } from "./items.ts";
@@ -41,10 +41,11 @@ export function pathOf(input: Input): string {
 /**
  * The items of an input.
  *
+ * @param frames What becomes of their frames.
  * @throws CaptureError when the file is missing, a folder, or empty; OptionError for an unknown protocol.
  */
-export function openInput(input: Input): Items {
-  return typeof input === "string" ? openItems(input, wholeFrames) : openDump(input);
+export function openInput(input: Input, frames: FrameKind<Uint8Array> = wholeFrames): Items {
+  return typeof input === "string" ? openItems(input, frames) : openDump(input, frames);
 }
 
 /**
@@ -52,12 +53,15 @@ export function openInput(input: Input): Items {
  *
  * @throws As {@linkcode openInput} does.
  */
-export function openDump({ path, protocol = "auto", stream }: RawDump): Items {
+export function openDump(
+  { path, protocol = "auto", stream }: RawDump,
+  frames: FrameKind<Uint8Array> = wholeFrames,
+): Items {
   if (stream !== undefined && (typeof stream !== "string" || stream === "")) {
     throw new OptionError(`the stream of "${path}" is ${Deno.inspect(stream)}, expected its name, such as "xrd"`);
   }
   const open = (found: Protocol): AssembledItems =>
-    new AssembledItems(openMessages(path, wholeFrames), { protocol: found, stream: stream ?? found });
+    new AssembledItems(openMessages(path, frames), { protocol: found, stream: stream ?? found });
   if (protocol !== "auto") return new Lookahead(open(protocolNamed(protocol)));
   openBytes(path).close();
   return new Lookahead(

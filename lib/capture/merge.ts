@@ -5,8 +5,10 @@
  */
 
 import { CaptureError, OptionError } from "../errors.ts";
-import { type CaptureItem, eventData, type StreamData } from "../event.ts";
+import { type CaptureItem, type EventData, eventData, type StreamData, streamData } from "../event.ts";
 import type { Cut } from "./elements.ts";
+import { type FramePool, freshFrames } from "./frame_pool.ts";
+import { framesFrom } from "./frames.ts";
 import { type Input, openInput, pathOf } from "./inputs.ts";
 import type { Items, PlacedItem } from "./items.ts";
 import { cutError, itemOf } from "./read.ts";
@@ -24,11 +26,16 @@ interface Lane {
 /** The events of several captures, merged by event number. A capture that ends early ends alone. */
 export class EventMerge {
   readonly #lanes: Lane[];
+  readonly #pool: FramePool;
   /** Lanes whose next number is still to be asked for. */
   #due: Lane[];
 
-  /** @param items What is merged; closed with the merge. */
-  constructor(items: readonly Items[]) {
+  /**
+   * @param items What is merged; closed with the merge.
+   * @param pool Where their large frames come from.
+   */
+  constructor(items: readonly Items[], pool: FramePool = freshFrames) {
+    this.#pool = pool;
     this.#lanes = items.map((lane) => ({ items: lane, number: undefined, previous: -1 }));
     this.#due = this.#lanes;
   }
@@ -47,7 +54,8 @@ export class EventMerge {
   get progress(): { readonly bytes: number; readonly size: number } {
     let [bytes, size] = [0, 0];
     for (const { items } of this.#lanes) {
-      bytes += items.progress.bytes;
+      // What is read ahead is not done yet.
+      bytes += items.unit === "byte" ? Math.min(items.progress.bytes, items.offset) : items.progress.bytes;
       size += items.progress.size;
     }
     return { bytes, size };
@@ -68,6 +76,19 @@ export class EventMerge {
     return lowest === undefined ? undefined : this.#gather(lowest);
   }
 
+  /** Gives the large frames of an event back to the pool: nobody looks at them any more. */
+  release(event: EventData): void {
+    if (this.#pool === freshFrames) return;
+    for (const name in event.streams) {
+      for (const frame of event.streams[name]?.frames ?? []) this.#pool.give(frame);
+    }
+  }
+
+  /** Takes the buffer of a frame that comes back from another thread. */
+  adopt(frame: ArrayBuffer): void {
+    this.#pool.adopt(frame);
+  }
+
   /** Closes all files, and ends all sources. */
   async close(): Promise<void> {
     for (const { items } of this.#lanes) await items.close();
@@ -84,15 +105,40 @@ export class EventMerge {
   #gather(number: number, event?: CaptureItem): CaptureItem | undefined | Promise<CaptureItem | undefined> {
     for (const lane of this.#lanes) {
       while (lane.number === number) {
-        const looked = chain(lane.items.next(), (item) => {
-          // An item that turns out to be cut ends its capture; the others may still have the event.
-          if (item !== undefined) event = event === undefined ? itemOf(item) : this.#join(event, item, lane.items);
-          return this.#goOn(lane, number);
-        });
-        if (looked instanceof Promise) return looked.then(() => this.#gather(number, event));
+        const item = lane.items.next();
+        if (item instanceof Promise) return this.#gatherLater(item, lane, number, event);
+        event = this.#with(item, lane, event);
+        const looked = this.#goOn(lane, number);
+        if (looked instanceof Promise) return this.#gatherOn(looked, number, event);
       }
     }
     return event ?? this.next();
+  }
+
+  async #gatherLater(
+    item: Promise<PlacedItem<Uint8Array> | undefined>,
+    lane: Lane,
+    number: number,
+    event: CaptureItem | undefined,
+  ): Promise<CaptureItem | undefined> {
+    const joined = this.#with(await item, lane, event);
+    await this.#goOn(lane, number);
+    return await this.#gather(number, joined);
+  }
+
+  async #gatherOn(
+    looked: Promise<void>,
+    number: number,
+    event: CaptureItem | undefined,
+  ): Promise<CaptureItem | undefined> {
+    await looked;
+    return await this.#gather(number, event);
+  }
+
+  #with(item: PlacedItem<Uint8Array> | undefined, lane: Lane, event: CaptureItem | undefined): CaptureItem | undefined {
+    // An item that turns out to be cut ends its capture; the others may still have the event.
+    if (item === undefined) return event;
+    return event === undefined ? itemOf(item) : this.#join(event, item, lane.items);
   }
 
   /** Goes to the next item: a file may have another one for the same event; a source is not asked before it is due. */
@@ -103,60 +149,66 @@ export class EventMerge {
     this.#due.push(lane);
   }
 
-  #join(event: CaptureItem, raw: PlacedItem<Uint8Array>, { path, unit }: Items): CaptureItem {
-    const item = itemOf(raw);
-    const streams: Record<string, StreamData> = Object.assign(Object.create(null), event.streams);
-    for (const [name, stream] of Object.entries(item.streams)) {
+  /** Adds the streams of an item to an event that nobody has yet. */
+  #join(event: CaptureItem, { element, at }: PlacedItem<Uint8Array>, { path, unit }: Items): CaptureItem {
+    const streams = event.streams as Record<string, StreamData>;
+    for (const { name, typ, frames } of element.streams) {
       if (name in streams) {
         throw new CaptureError(
-          `event ${event.eventNumber} has the stream "${name}" twice: again in "${path}" at ${unit} ${raw.at}; ` +
+          `event ${event.eventNumber} has the stream "${name}" twice: again in "${path}" at ${unit} ${at}; ` +
             `give every stream once`,
-          { path, offset: raw.at },
+          { path, offset: at },
         );
       }
-      streams[name] = stream;
+      streams[name] = streamData(typ, frames);
     }
-    return eventData(event.eventNumber, streams, event.createdAt ?? item.createdAt);
+    if (event.createdAt !== undefined || element.createdAt === undefined) return event;
+    return eventData(event.eventNumber, streams, element.createdAt);
   }
 }
 
 /**
  * The events of captures and raw dumps, merged.
  *
+ * @param pool Where their large frames get memory from.
  * @throws CaptureError when a file cannot be opened; those opened before it are closed again. OptionError when there
  * is none, or one twice.
  */
-export function mergeInputs(inputs: readonly Input[]): EventMerge {
+export function mergeInputs(inputs: readonly Input[], pool: FramePool = freshFrames): EventMerge {
   if (inputs.length === 0) throw new OptionError("no captures given: name at least one file");
   const paths = inputs.map(pathOf);
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) throw new OptionError(`the capture "${twice}" is given twice: name every file once`);
   const opened: Items[] = [];
   try {
-    for (const input of inputs) opened.push(openInput(input));
+    const frames = framesFrom(pool);
+    for (const input of inputs) opened.push(openInput(input, frames));
   } catch (error) {
     for (const items of opened) items.close();
     throw error;
   }
-  return new EventMerge(opened);
+  return new EventMerge(opened, pool);
 }
 
 /** Finds out the number of the next item of a capture. */
 function look(lane: Lane): void | Promise<void> {
-  const seen = (number: number | undefined): void => {
-    if (number === undefined || isNext(number, lane)) lane.number = number;
-    else fail(disorder(number, lane));
-  };
-  const fail = (failure: unknown): void => {
-    lane.number = undefined;
-    lane.failure = failure;
-  };
   try {
     const number = lane.items.peek();
-    return number instanceof Promise ? number.then(seen, fail) : seen(number);
+    if (number instanceof Promise) return number.then((later) => seen(later, lane), (error) => fail(error, lane));
+    seen(number, lane);
   } catch (error) {
-    fail(error);
+    fail(error, lane);
   }
+}
+
+function seen(number: number | undefined, lane: Lane): void {
+  if (number === undefined || isNext(number, lane)) lane.number = number;
+  else fail(disorder(number, lane), lane);
+}
+
+function fail(failure: unknown, lane: Lane): void {
+  lane.number = undefined;
+  lane.failure = failure;
 }
 
 /** Items of a file may share an event; those of a generator were not waited for. */
@@ -171,10 +223,6 @@ function disorder(number: number, { items: { path, unit, offset }, previous }: L
     : `${path} is not in order: event ${number}, item ${offset}, comes after event ${previous}; give events in ascending ` +
       `order, all streams of one event at once`;
   return new CaptureError(message, { path, offset });
-}
-
-function chain<T, U>(value: T | Promise<T>, then: (value: T) => U | Promise<U>): U | Promise<U> {
-  return value instanceof Promise ? value.then(then) : then(value);
 }
 
 /**

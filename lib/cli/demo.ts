@@ -6,9 +6,8 @@
 
 import { Command } from "npm:@commander-js/extra-typings@15.1.0";
 import { openCapture } from "../capture/read.ts";
-import { openFile } from "../hdf5/file.ts";
+import { loadHdf5 } from "../hdf5/loading.ts";
 import { parse } from "../protocols/stins.ts";
-import { replay } from "../replay/replay.ts";
 import { reportText } from "./report.ts";
 import { barChart, shadedImage } from "./text.ts";
 
@@ -20,6 +19,11 @@ export function demoCommand(): Command {
 }
 
 async function demo(): Promise<void> {
+  const [{ replay }, { openFile }] = await Promise.all([
+    import("../replay/replay.ts"),
+    import("../hdf5/file.ts"),
+    loadHdf5(),
+  ]);
   Deno.chdir(new URL("../..", import.meta.url));
   const capture = "data/xrd.cbors";
   console.log(`${capture}: images of a ring that moves; this is the one in event 5\n`);
@@ -30,7 +34,7 @@ async function demo(): Promise<void> {
     files: [capture],
   });
   console.log(`\nThe worker takes the mean of a corner of each image, the reducer gathers the means:\n`);
-  console.log(reportText(outcome));
+  console.log(await reportText(outcome));
   for (const path of outcome.files) {
     using file = openFile(path);
     console.log(`\nreduced, mean intensity by event number\n`);

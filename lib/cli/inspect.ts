@@ -11,16 +11,16 @@ import { type Capture, openCapture } from "../capture/read.ts";
 import type { CaptureSummary } from "../capture/summary.ts";
 import { asError, BeamfoldError, isBeamfoldError, OptionError } from "../errors.ts";
 import { isHdf5, openFile } from "../hdf5/file.ts";
+import { loadHdf5 } from "../hdf5/loading.ts";
 import { type TreeNode, treeOf, typeText } from "../hdf5/tree.ts";
 import type { H5Value } from "../hdf5/types.ts";
-import { dumpFacts } from "../notebook/dump_view.ts";
 import { streamJson } from "../notebook/packet_json.ts";
 import { streamLine, streamText, typText } from "../notebook/packet_text.ts";
 import { columns } from "../notebook/table.ts";
 import { treeLines } from "../notebook/tree.ts";
 import { bytesText, countText, durationText, spanText } from "../units.ts";
 import { eventJson, eventOfCapture, eventOfDump, eventText, terminalWidth } from "./inspect_event.ts";
-import { contentText } from "./report.ts";
+import { contentText } from "./hdf5_text.ts";
 
 interface InspectOptions {
   readonly json?: boolean;
@@ -66,7 +66,7 @@ function eventNumber(text: string): number {
 
 async function inspect(path: string, { json = false, event }: InspectOptions): Promise<string> {
   if (isHdf5OrFalse(path)) {
-    if (event === undefined) return inspectHdf5(path, json);
+    if (event === undefined) return await inspectHdf5(path, json);
     throw new OptionError(`--event ${event}: "${path}" is an HDF5 file and has no events; leave it out`);
   }
   const dump = isDump(path);
@@ -76,14 +76,15 @@ async function inspect(path: string, { json = false, event }: InspectOptions): P
   }
   if (dump) {
     const summary = await dumpSummary(path);
-    return json ? JSON.stringify(dumpJson(summary)) : dumpText(summary);
+    return json ? JSON.stringify(dumpJson(summary)) : await dumpText(summary);
   }
   const capture = openCapture(path);
   const summary = await capture.summary();
   return json ? JSON.stringify(summary) : `${summaryText(summary)}${await firstPackets(capture, summary)}`;
 }
 
-function inspectHdf5(path: string, json: boolean): string {
+async function inspectHdf5(path: string, json: boolean): Promise<string> {
+  await loadHdf5();
   using file = openFile(path);
   const tree = treeOf(file);
   return json
@@ -164,7 +165,9 @@ async function firstPackets(capture: Capture, { streams }: CaptureSummary): Prom
   return `\n\n${columns([["stream", "event", "first packet"], ...rows])}`;
 }
 
-function dumpText(summary: DumpSummary): string {
+async function dumpText(summary: DumpSummary): Promise<string> {
+  // It comes with what draws thumbnails.
+  const { dumpFacts } = await import("../notebook/dump_view.ts");
   const { path, protocol, header } = summary;
   const file = /^[\w./:@+~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
   const packet = header === undefined ? undefined : streamText(header, {}, { width: terminalWidth() });

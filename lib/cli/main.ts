@@ -7,14 +7,20 @@
 import { Command, CommanderError } from "npm:@commander-js/extra-typings@15.1.0";
 import config from "../../deno.json" with { type: "json" };
 import { asError, BeamfoldError } from "../errors.ts";
-import { convertCommand, ingestCommand } from "./convert.ts";
-import { demoCommand } from "./demo.ts";
-import { inspectCommand } from "./inspect.ts";
-import { labCommand } from "./lab.ts";
+import { putOffHdf5 } from "../hdf5/loading.ts";
 import { configureLogging } from "./logging.ts";
-import { newCommand } from "./new.ts";
-import { notebooksCommand } from "./notebooks.ts";
-import { replayCommand } from "./replay.ts";
+
+/** The commands, in the order of the help. Only the one that is asked for is loaded. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["replay", async () => (await import("./replay.ts")).replayCommand()],
+  ["inspect", async () => (await import("./inspect.ts")).inspectCommand()],
+  ["convert", async () => (await import("./convert.ts")).convertCommand()],
+  ["ingest", async () => (await import("./convert.ts")).ingestCommand()],
+  ["demo", async () => (await import("./demo.ts")).demoCommand()],
+  ["lab", async () => (await import("./lab.ts")).labCommand()],
+  ["notebooks", async () => (await import("./notebooks.ts")).notebooksCommand()],
+  ["new", async () => (await import("./new.ts")).newCommand()],
+]);
 
 /** The exit status of a command that was called wrongly. */
 const USAGE = 2;
@@ -25,17 +31,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .description("Replays captured detector streams through map-reduce analyses.")
     .version(config.version)
     .helpCommand(false);
-  const commands = [
-    replayCommand(),
-    inspectCommand(),
-    convertCommand(),
-    ingestCommand(),
-    demoCommand(),
-    labCommand(),
-    notebooksCommand(),
-    newCommand(),
-  ];
-  for (const command of commands) {
+  // Each command loads HDF5 when it meets something that needs it.
+  putOffHdf5();
+  for (const command of await commandsFor(args)) {
     program.addCommand(command.exitOverride().showHelpAfterError("(--help lists the options)"));
   }
   program.exitOverride();
@@ -48,6 +46,12 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`error: ${paragraph(asError(error))}`);
     return 1;
   }
+}
+
+/** The command that is asked for; all of them for the help, and for a name that is none, to find a similar one. */
+function commandsFor([name = ""]: readonly string[]): Promise<Command[]> {
+  const asked = COMMANDS.get(name);
+  return Promise.all((asked === undefined ? [...COMMANDS.values()] : [asked]).map((load) => load()));
 }
 
 /** The message of an error that was foreseen; for any other, where it came from as well. */

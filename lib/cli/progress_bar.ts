@@ -4,8 +4,7 @@
  * @module
  */
 
-// @ts-types="npm:@types/cli-progress@3.11.6"
-import cliProgress from "npm:cli-progress@3.12.0";
+import type { SingleBar } from "npm:@types/cli-progress@3.11.6";
 import process from "node:process";
 import type { Progress } from "../replay/progress.ts";
 import { bytesText, countText, durationText } from "../units.ts";
@@ -14,12 +13,26 @@ import { bytesText, countText, durationText } from "../units.ts";
 const LINE_EVERY = 10;
 
 /** Shows the reports of a run on the standard error stream. */
-export function progressDisplay(terminal = Deno.stderr.isTerminal()): (progress: Progress) => void {
-  return terminal ? bar() : lines();
+export async function progressDisplay(terminal = Deno.stderr.isTerminal()): Promise<(progress: Progress) => void> {
+  return terminal ? await bar() : lines();
 }
 
-function bar(): (progress: Progress) => void {
-  let display: cliProgress.SingleBar | undefined;
+async function bar(): Promise<(progress: Progress) => void> {
+  // @ts-types="npm:@types/cli-progress@3.11.6"
+  const { default: cliProgress } = await import("npm:cli-progress@3.12.0");
+  const barOf = (format: string): SingleBar =>
+    new cliProgress.SingleBar({
+      format,
+      barsize: 24,
+      barCompleteChar: "█",
+      barIncompleteChar: "░",
+      hideCursor: true,
+      clearOnComplete: true,
+      forceRedraw: true,
+      stream: process.stderr,
+      linewrap: false,
+    });
+  let display: SingleBar | undefined;
   return (progress) => {
     const { bytes, totalBytes, done } = progress;
     if (display === undefined) {
@@ -31,20 +44,6 @@ function bar(): (progress: Progress) => void {
     display.update(bytes, { text: rates(progress) });
     if (done) display.stop();
   };
-}
-
-function barOf(format: string): cliProgress.SingleBar {
-  return new cliProgress.SingleBar({
-    format,
-    barsize: 24,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    hideCursor: true,
-    clearOnComplete: true,
-    forceRedraw: true,
-    stream: process.stderr,
-    linewrap: false,
-  });
 }
 
 function lines(): (progress: Progress) => void {

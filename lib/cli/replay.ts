@@ -9,9 +9,13 @@ import { entriesOf, readParameterFile, Setting } from "../parameter_values.ts";
 import type { GivenParameter } from "../parameters.ts";
 import { PROTOCOLS } from "../capture/ingest/rules.ts";
 import { type Input, parseInput } from "../capture/inputs.ts";
-import { replay } from "../replay/replay.ts";
+import { loadHdf5 } from "../hdf5/loading.ts";
+import { splitName } from "../replay/load.ts";
+import type { ReplayOutcome } from "../replay/options.ts";
+import type { Progress } from "../replay/progress.ts";
 import { selectionOf } from "../replay/select.ts";
-import { progressDisplay } from "./progress_bar.ts";
+import type { Verification } from "../replay/verify/verification.ts";
+import { mayNeedHdf5 } from "../replay/needs_hdf5.ts";
 import { abortText, reportJson, reportText } from "./report.ts";
 
 /** The exit status of a command that Ctrl-C ended. */
@@ -36,12 +40,23 @@ export function replayCommand(): Command {
       )
         .argParser(addSetting).default([] as GivenParameter[], "none"),
     )
-    .option("-n, --nworkers <count>", "how many worker objects share the events", positive, 2)
+    .option(
+      "-n, --nworkers <count>",
+      "how many worker objects share the events (default: 2, or as many as threads)",
+      positive,
+    )
     .option("--select <events>", 'which events, by number: "10:50", "::5", "0, 10:50"', selection)
     .option("--seed <number>", "give events to workers at random, the same way for the same seed", whole)
     .addOption(
       new Option("--on-error <what>", "what an error in a class does")
         .choices(["stop", "skip"] as const).default("stop" as const),
+    )
+    .option("--threads <count>", 'run the workers in so many threads, or in as many as pay: "auto"', threadsOf)
+    .option("--ordered", "take results from threads in the order of events")
+    .option("--reuse-frames", "use the memory of large frames again after each event: quicker, but keep none of them")
+    .option(
+      "--verify",
+      "replay it again with other workers and orders of results, and say what differs (exit status 1)",
     )
     .option("--strict", "a capture that is cut at its end is an error, not a warning")
     .option("--no-progress", "no progress bar")
@@ -52,30 +67,65 @@ export function replayCommand(): Command {
         ...(options.parameters === undefined ? [] : entriesOf(readParameterFile(options.parameters))),
         ...options.set,
       ];
+      const inputs = inputsOf(command as unknown as Command, options);
+      const { replay } = await loaded([options.workerclass, options.reducerclass, options.source ?? ""]);
       const outcome = await replay({
         worker: options.workerclass,
         reducer: options.reducerclass,
-        ...inputsOf(command as unknown as Command, options),
+        ...inputs,
         parameters,
-        workers: options.nworkers,
+        ...(options.nworkers === undefined ? {} : { workers: options.nworkers }),
         onError: options.onError,
         strict: options.strict ?? false,
+        reuseFrames: options.reuseFrames ?? false,
+        ...(options.threads === undefined ? {} : { threads: options.threads }),
+        ordered: options.ordered ?? false,
         ...(options.select === undefined ? {} : { select: options.select }),
         ...(options.seed === undefined ? {} : { distribute: "random" as const, seed: options.seed }),
-        ...(options.progress && !options.json ? { progress: progressDisplay() } : {}),
+        ...(options.progress && !options.json ? { progress: await progressDisplay() } : {}),
+        ...(options.verify ? { verify: options.progress && !options.json ? console.error : true } : {}),
       });
-      for (const warning of outcome.warnings) console.error(`warning: ${warning}`);
-      for (const error of outcome.errors.slice(0, MAX_SHOWN)) console.error(`skipped: ${error.message}`);
-      if (outcome.errors.length > MAX_SHOWN) {
-        console.error(`skipped: ${outcome.errors.length - MAX_SHOWN} more, which the JSON summary has (--json)`);
-      }
-      console.log(options.json ? reportJson(outcome) : reportText(outcome));
-      if (outcome.events === 0 && outcome.skipped > 0) Deno.exitCode = 1;
-      if (!outcome.aborted) return;
-      if (options.json) console.error(abortText(outcome));
-      Deno.exitCode = INTERRUPTED;
+      await report(outcome, options.json ?? false);
     });
   return command as unknown as Command;
+}
+
+/** What a replay needs, with HDF5 if the classes may use it. */
+async function loaded(classes: readonly string[]): Promise<typeof import("../replay/replay.ts")> {
+  const needsHdf5 = mayNeedHdf5(classes.map((given) => splitName(given).path));
+  // While the library is compiled, in threads of its own, there is time to load what the classes import.
+  const [module] = await Promise.all([
+    import("../replay/replay.ts"),
+    ...(needsHdf5 ? [loadHdf5(), import("../../mod.ts")] : []),
+  ]);
+  return module;
+}
+
+async function progressDisplay(): Promise<(progress: Progress) => void> {
+  return (await import("./progress_bar.ts")).progressDisplay();
+}
+
+/** Prints what was done, and sets the exit status. */
+async function report(outcome: ReplayOutcome, json: boolean): Promise<void> {
+  for (const warning of outcome.warnings) console.error(`warning: ${warning}`);
+  for (const error of outcome.errors.slice(0, MAX_SHOWN)) console.error(`skipped: ${error.message}`);
+  if (outcome.errors.length > MAX_SHOWN) {
+    console.error(`skipped: ${outcome.errors.length - MAX_SHOWN} more, which the JSON summary has (--json)`);
+  }
+  console.log(json ? reportJson(outcome) : await reportText(outcome));
+  if (outcome.events === 0 && outcome.skipped > 0) Deno.exitCode = 1;
+  if (outcome.verified !== undefined) reportVerified(outcome.verified, json);
+  if (!outcome.aborted) return;
+  if (json) console.error(abortText(outcome));
+  Deno.exitCode = INTERRUPTED;
+}
+
+/** Prints what was verified, where the JSON has not said it, nor a warning; sets the exit status. */
+function reportVerified({ status, differences, summary }: Verification, json: boolean): void {
+  if (differences.length > 0 && !json) console.error(summary);
+  else if (status === "complete" && !json) console.log(summary);
+  if (differences.length > 0 || status === "other events") Deno.exitCode = 1;
+  else if (status === "aborted") Deno.exitCode = INTERRUPTED;
 }
 
 /** Errors of skipped events that are printed. */
@@ -92,8 +142,8 @@ A raw dump, the messages that a detector sent, is given with its protocol and th
   deno task replay -w worker.ts:Map -r reducer.ts:Map -f xspress:xspress3@dump.cbors -f contrast.cbors
 The protocol is one of ${PROTOCOLS.join(", ")}, or auto.
 
-Exit status: 0 done, 1 an error in the input or the classes, 2 wrong usage, 130 interrupted (the file holds what was
-reduced up to there). LOG_LEVEL=DEBUG shows log lines, of your classes as well.`;
+Exit status: 0 done, 1 an error in the input or the classes, or --verify found something, 2 wrong usage, 130 interrupted
+(the file holds what was reduced up to there). LOG_LEVEL=DEBUG shows log lines, of your classes as well.`;
 
 /** What to read: files, or a source. */
 function inputsOf(
@@ -104,6 +154,12 @@ function inputsOf(
   if (files !== undefined) return { files: files.map(parseInput) };
   if (source !== undefined) return { source };
   command.error("error: nothing to replay: name captures (-f, --files) or a source (-s, --source)");
+}
+
+function threadsOf(text: string): number | "auto" {
+  if (text === "auto") return text;
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number, or "auto".');
+  return Number(text);
 }
 
 function addSetting(text: string, previous: readonly GivenParameter[]): GivenParameter[] {

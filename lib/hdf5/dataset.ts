@@ -70,7 +70,7 @@ export class H5Dataset {
 
   /**
    * Writes one row (`index` on the first axis, which grows as needed), or the part that a slice such as `"2:5, :"`
-   * names. A number alone fills the part; rows that are skipped are 0. Rows are gathered and written a chunk at a time; `flush` writes them at once.
+   * names. A number alone fills the part; rows that are skipped are 0. Rows are gathered and written by whole chunks; `flush` writes them at once.
    *
    * @param where The row's index, or a slice (see {@linkcode slice}).
    * @param value Numbers of the part's shape, in any form; a typed array may be flat. They are stored as `dtype`.
@@ -78,8 +78,11 @@ export class H5Dataset {
    */
   set(where: number | string, value: WritableValue): void {
     this.#file.writable("write to", this.path);
-    if (typeof where === "number") this.#rows.setRow(where, value);
-    else this.#setPart(where, value);
+    if (typeof where === "number") {
+      this.#rows.setRow(where, value);
+      return this.#file.tookRow();
+    }
+    this.#setPart(where, value);
     this.#file.changed();
   }
 
@@ -91,8 +94,10 @@ export class H5Dataset {
    * @throws Hdf5Error when the dataset cannot grow, or the value does not fit shape or dtype.
    */
   append(value: WritableValue): number {
-    const index = this.#rows.shape[0] ?? 0;
-    this.set(index, value);
+    this.#file.writable("write to", this.path);
+    const index = this.#rows.count;
+    this.#rows.setRow(index, value);
+    this.#file.tookRow();
     return index;
   }
 

@@ -8,7 +8,7 @@ import { Hdf5Error } from "../errors.ts";
 import { H5Group } from "./group.ts";
 import { FileHandle } from "./handle.ts";
 import { attempt, failure, h5wasm } from "./library.ts";
-import { openFileAt, pathInScope } from "./open_files.ts";
+import { isGuarded, madeInScope, openFileAt, pathInScope } from "./open_files.ts";
 
 /** An HDF5 file: its root group, with `flush` and `close`. */
 export class H5File extends H5Group {
@@ -137,13 +137,20 @@ function removeQuietly(path: string): void {
  * ```
  */
 export function openFile(path: string, mode: "r" | "a" = "r"): H5File {
+  return open(madeInScope(path), mode);
+}
+
+function open(path: string, mode: "r" | "a"): H5File {
   const subject = { file: path, path: "", operation: "open" };
-  const open = openFileAt(path);
-  if (open !== undefined && mode === "a") {
+  const writing = openFileAt(path);
+  if (writing !== undefined && mode === "a") {
     throw failure(subject, "it is already open for writing in this process; use that one or close it first");
   }
+  if (mode === "a" && isGuarded(path)) {
+    throw failure(subject, "it was not made in this run, which only verifies another one, and must not change it");
+  }
   // What was written here so far shall be seen.
-  open?.flush();
+  writing?.flush();
   checkSignature(path, subject);
   const file = attempt(subject, () => new h5wasm.File(path, mode));
   return new H5File(new FileHandle(path, file, mode === "r"));

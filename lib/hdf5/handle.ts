@@ -9,6 +9,9 @@ import { closed, opened, type OpenFile } from "./open_files.ts";
 
 /** Changes reach the disk after this many milliseconds at the latest, if the event loop turns. */
 const FLUSH_AFTER = 1000;
+/** Rows that come in less than this, in milliseconds, come quickly: the clock is looked at only with every n-th. */
+const QUICK = 0.25;
+const QUICK_ROWS = 64;
 
 type Entity = InstanceType<typeof h5wasm.Group> | InstanceType<typeof h5wasm.Dataset>;
 
@@ -18,6 +21,8 @@ export interface Staged {
   flushRows(): void;
   /** Writes out the rows that can be written without a risk for those already on the disk. */
   flushSafeRows(): void;
+  /** Forgets all rows that could not be written. */
+  discardRows(): void;
 }
 
 /** One open file, shared by its groups, datasets and attributes. */
@@ -31,6 +36,10 @@ export class FileHandle implements OpenFile {
   #broken: unknown;
   #dirtySince: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Rows since the clock was looked at for one, that time, and with how many rows it will be next. */
+  #rows = 0;
+  #looked = -Infinity;
+  #lookAfter = 1;
 
   constructor(path: string, file: InstanceType<typeof h5wasm.File>, readOnly: boolean) {
     this.path = path;
@@ -87,15 +96,27 @@ export class FileHandle implements OpenFile {
 
   /** @throws Hdf5Error when the file is closed or was opened for reading. */
   writable(operation: string, path: string): void {
+    // What may be asked a million times is asked at once.
+    if (this.#isOpen && !this.#readOnly) return;
     this.readable(operation, path);
     if (this.#readOnly) {
       throw failure({ file: this.path, path, operation }, 'the file was opened for reading; use openFile(path, "a")');
     }
   }
 
-  /** Takes note of a change: it is flushed within about a second. */
-  changed(): void {
+  /** Takes note of a row, as of any change. Rows may come by the million, and a look at the clock takes as long as one. */
+  tookRow(): void {
+    this.#rows++;
+    if (this.#dirtySince !== undefined && this.#rows < this.#lookAfter) return;
     const now = performance.now();
+    this.changed(now);
+    this.#lookAfter = now - this.#looked < QUICK * this.#rows ? QUICK_ROWS : 1;
+    this.#looked = now;
+    this.#rows = 0;
+  }
+
+  /** Takes note of a change: it is flushed within about a second. */
+  changed(now = performance.now()): void {
     this.#dirtySince ??= now;
     if (now - this.#dirtySince >= FLUSH_AFTER) return this.#flush((staged) => staged.flushSafeRows());
     if (this.#timer !== undefined) return;
@@ -138,6 +159,7 @@ export class FileHandle implements OpenFile {
       this.#isOpen = false;
       clearTimeout(this.#timer);
       closed(this);
+      for (const staged of this.#staged.values()) staged.discardRows();
       if (this.#broken === undefined) {
         command({ file: this.path, path: "", operation: "close" }, () => this.#file.close());
       }
@@ -149,6 +171,7 @@ export class FileHandle implements OpenFile {
       this.#flush((staged) => staged.flushSafeRows());
     } catch {
       // The change stays dirty, so that the next write, flush or close meets the same obstacle and throws it there.
+      this.#lookAfter = 1;
     }
   }
 }

@@ -1,18 +1,16 @@
 /**
- * The HDF5 library, loaded once, with its silent failures turned into errors.
+ * The HDF5 library, with its silent failures turned into errors.
  *
  * @module
  */
 
-import h5wasm, { type Dtype, type GuessableDataTypes, type Metadata, Module } from "npm:h5wasm@0.10.3/node";
 import { Hdf5Error } from "../errors.ts";
+import { loadHdf5, loadsAtImport } from "./loading.ts";
 
-await h5wasm.ready;
-// Without this, failed calls give null, -1 or nothing at all.
-Module.activate_throwing_error_handler();
+if (loadsAtImport()) await loadHdf5();
 
-export { h5wasm, Module };
-export type { Dtype, GuessableDataTypes, Metadata };
+export { h5wasm, Module } from "./loading.ts";
+export type { Dtype, GuessableDataTypes, Metadata } from "./loading.ts";
 
 /** What a call was about, for the message when it fails. */
 export interface Subject {

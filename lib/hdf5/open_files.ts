@@ -26,14 +26,24 @@ export class FileScope {
   readonly files: OpenFile[] = [];
   /** Put into the names of the files that are made in this scope, before the ending: `scan_<label>.h5`. */
   readonly label: string | undefined;
+  /** With a label: what its classes called the files that they made, by the paths that these got. */
+  readonly placed = new Map<string, string>();
+  /** Whether files that were not made in this scope are safe from being changed in it. */
+  readonly guards: boolean;
 
-  constructor(label?: string) {
+  constructor(label?: string, options: { guards?: boolean } = {}) {
     this.label = label;
+    this.guards = options.guards ?? false;
   }
 
   /** Does something in this scope: the files that it opens for writing, however deep and late, are the scope's. */
   enter<T>(run: () => T): T {
     return scopes.getStore() === this ? run() : scopes.run(this, run);
+  }
+
+  /** Does something in no scope. */
+  static outside<T>(run: () => T): T {
+    return scopes.exit(run);
   }
 
   /** Closes what is still open; gives the errors of files that could not be closed. */
@@ -58,8 +68,29 @@ export async function whileRunning<T>(run: () => Promise<T>): Promise<T> {
 
 /** The path under which a file is made in the scope at hand. */
 export function pathInScope(path: string): string {
-  const label = scopes.getStore()?.label;
-  return label === undefined ? path : path.replace(/(\.[^./\\]*)?$/, `_${label}$1`);
+  const scope = scopes.getStore();
+  if (scope?.label === undefined) return path;
+  const placed = labelled(path, scope.label);
+  scope.placed.set(placed, path);
+  return placed;
+}
+
+/** The path of a file that exists: where the scope at hand made it under its label, that one. */
+export function madeInScope(path: string): string {
+  const scope = scopes.getStore();
+  if (scope?.label === undefined) return path;
+  const placed = labelled(path, scope.label);
+  return scope.placed.has(placed) ? placed : path;
+}
+
+/** Whether the scope at hand keeps a file from being changed. */
+export function isGuarded(path: string): boolean {
+  const scope = scopes.getStore();
+  return scope !== undefined && scope.guards && !scope.placed.has(path);
+}
+
+function labelled(path: string, label: string): string {
+  return path.replace(/(\.[^./\\]*)?$/, `_${label}$1`);
 }
 
 /** Takes note of a file opened for writing. */

@@ -4,15 +4,17 @@
  * @module
  */
 
-import { isTypedArray } from "../array/dtypes.ts";
+import { elementType, isTypedArray, type TypedArray } from "../array/dtypes.ts";
 import { sizeOf } from "../array/ndarray.ts";
 import { ArrayError } from "../errors.ts";
 import type { FileHandle, Staged } from "./handle.ts";
+import { allocate } from "./heap.ts";
 import { attempt, command, failure, type Metadata, Module } from "./library.ts";
-import { Staging } from "./staging.ts";
+import { Staging, type StagingOptions } from "./staging.ts";
 import {
   bytesOf,
   dtypeIn,
+  elementFrom,
   type Elements,
   elementsOf,
   extents,
@@ -21,6 +23,12 @@ import {
   itemsizeOf,
   type WritableValue,
 } from "./types.ts";
+
+/**
+ * Chunks smaller than this are written several at a time: opening the dataset and changing its extents takes as long as
+ * to write some 100 KiB.
+ */
+const GROUP_BYTES = 2 << 20;
 
 /** The rows of one dataset: what is known of it, and what waits to be written. All objects of a dataset share one. */
 export class Rows implements Staged {
@@ -31,9 +39,15 @@ export class Rows implements Staged {
   readonly #file: FileHandle;
   readonly #path: string;
   readonly #compressed: boolean;
+  readonly #array: StagingOptions["array"];
+  readonly #elementFrom: (value: number) => number | bigint | undefined;
+  /** The indices of rows are below this. */
+  readonly #most: number;
   #staging: Staging;
-  /** The extents in the file. */
+  /** The extents in the file, and those of a row. */
   #written: number[];
+  #row: readonly number[] = [];
+  #rowSize = 1;
 
   constructor(file: FileHandle, path: string) {
     this.#file = file;
@@ -45,12 +59,19 @@ export class Rows implements Staged {
     this.maxShape = maxShape ?? [];
     this.chunks = this.metadata.chunks?.map(Number);
     this.#compressed = attempt(this.#subject("open"), () => Module.get_dataset_filters(file.id, path)).length > 0;
+    this.#array = isNumeric(this.dtype) ? elementType(this.dtype).array : Uint8Array;
+    this.#elementFrom = elementFrom(this.dtype);
+    this.#most = this.#written.length === 0 ? 0 : this.maxShape[0] ?? Infinity;
     this.#staging = this.#newStaging();
   }
 
   get shape(): readonly number[] {
-    const [first, ...rest] = this.#written;
-    return first === undefined ? [] : [Math.max(first, this.#staging.end), ...rest];
+    return this.#written.length === 0 ? [] : [this.count, ...this.#row];
+  }
+
+  /** The number of rows, those that wait included; 0 for a scalar. */
+  get count(): number {
+    return Math.max(this.#written[0] ?? 0, this.#staging.end);
   }
 
   resize(shape: readonly number[]): void {
@@ -62,24 +83,39 @@ export class Rows implements Staged {
   }
 
   setRow(index: number, value: WritableValue): void {
-    const { shape } = this;
-    if (shape.length === 0) {
-      throw failure(this.#subject("write to"), `it is a scalar, which has no row ${index}; use set("", value)`);
+    if (!(index >= 0 && index < this.#most && Number.isSafeInteger(index))) throw this.#noRow(index);
+    this.#staging.put(index, this.#elementsOf(index, value));
+  }
+
+  #noRow(index: number): Error {
+    const subject = this.#subject("write to");
+    if (this.#written.length === 0) {
+      return failure(subject, `it is a scalar, which has no row ${index}; use set("", value)`);
     }
     if (!Number.isSafeInteger(index) || index < 0) {
-      throw failure(this.#subject("write to"), `the row is ${index}, expected 0, 1, 2, …`);
+      return failure(subject, `the row is ${index}, expected 0, 1, 2, …`);
     }
-    const extent = shape[0] as number;
-    const most = this.maxShape[0];
-    if (index >= extent && most !== null && most !== undefined && index >= most) {
-      throw failure(
-        this.#subject("write to"),
-        `row ${index} is outside its ${extent} rows, and it can have ${most} at the most; ` +
-          `create it with maxShape: [null, …] to let it grow`,
-      );
+    return failure(
+      subject,
+      `row ${index} is outside its ${this.count} rows, and it can have ${this.#most} at the most; ` +
+        `create it with maxShape: [null, …] to let it grow`,
+    );
+  }
+
+  /** What {@linkcode Staging} takes. What is right as it is, and may come by the million, is not looked at further. */
+  #elementsOf(index: number, value: WritableValue): TypedArray | number | bigint {
+    if (typeof value === "number" && this.#rowSize === 1) {
+      const element = this.#elementFrom(value);
+      if (element !== undefined) return element;
     }
-    const elements = this.encode(value, shape.slice(1), `row ${index}`);
-    this.#staging.put(index, this.bytes(elements));
+    const { dtype } = this;
+    // Among bytes for "bool" there may be others than 0 and 1. A detached array has no elements.
+    if (
+      value instanceof this.#array && value.length === this.#rowSize && value.length > 0 && dtype !== "bool" &&
+      isNumeric(dtype)
+    ) return value;
+    const elements = this.encode(value, this.#row, `row ${index}`);
+    return Array.isArray(elements.data) ? this.bytes(elements) : elements.data;
   }
 
   /** The elements of a value for a place of a shape. */
@@ -101,9 +137,10 @@ export class Rows implements Staged {
       // A typed array has no shape of its own: it may hold the elements of any.
       if (isTypedArray(value) && value.length === size) return elements;
       // Axes of extent 1 may be left out or added, as numpy allows.
-      const same = elements.shape.filter((extent) => extent !== 1).join() ===
-        shape.filter((extent) => extent !== 1).join();
-      if (!same) {
+      const same = (a: readonly number[], b: readonly number[]): boolean =>
+        a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+      const longer = (extents: readonly number[]): number[] => extents.filter((extent) => extent !== 1);
+      if (!same(elements.shape, shape) && !same(longer(elements.shape), longer(shape))) {
         throw new ArrayError(
           `${what} has the shape [${shape.join(", ")}], found a value of shape [${elements.shape.join(", ")}]`,
         );
@@ -137,33 +174,58 @@ export class Rows implements Staged {
     if (!this.#compressed) this.#staging.flush();
   }
 
-  write(start: readonly number[], count: readonly number[], bytes: Uint8Array, step = count.map(() => 1)): void {
-    command(this.#subject("write to"), () => {
-      const pointer = Module._malloc(bytes.length);
-      if (pointer === 0) throw new Error(`no memory for ${bytes.length} bytes`);
-      try {
-        Module.HEAPU8.set(bytes, pointer);
-        // A scalar has no hyperslab.
-        const [counts, starts, steps] = [count, start, step].map((numbers) =>
-          numbers.length === 0 ? null : numbers.map(BigInt)
-        ) as [bigint[] | null, bigint[] | null, bigint[] | null];
-        return Module.set_dataset_data(this.#file.id, this.#path, counts, starts, steps, BigInt(pointer));
-      } finally {
-        Module._free(pointer);
-      }
-    });
+  /** Forgets the rows that wait. */
+  discardRows(): void {
+    this.#staging.discard();
+  }
+
+  write(start: readonly number[], count: readonly number[], bytes: Uint8Array, step?: readonly number[]): void {
+    const pointer = allocate(bytes.length, this.#subject("write to"));
+    try {
+      Module.HEAPU8.set(bytes, pointer);
+      this.#write(start, count, pointer, step);
+    } finally {
+      Module._free(pointer);
+    }
+  }
+
+  #write(
+    start: readonly number[],
+    count: readonly number[],
+    pointer: number,
+    step: readonly number[] = count.map(() => 1),
+  ): void {
+    // A scalar has no hyperslab.
+    const [counts, starts, steps] = [count, start, step].map((numbers) =>
+      numbers.length === 0 ? null : numbers.map(BigInt)
+    ) as [bigint[] | null, bigint[] | null, bigint[] | null];
+    command(
+      this.#subject("write to"),
+      () => Module.set_dataset_data(this.#file.id, this.#path, counts, starts, steps, BigInt(pointer)),
+    );
   }
 
   #newStaging(): Staging {
+    const { dtype } = this;
+    const itemsize = itemsizeOf(dtype);
+    this.#row = this.#written.slice(1);
+    this.#rowSize = sizeOf(this.#row);
+    const chunkRows = this.chunks?.[0] ?? 1;
+    const chunkBytes = Math.max(1, chunkRows * this.#rowSize * itemsize);
+    // With those of a compressed dataset see flushSafeRows.
+    const chunks = this.#compressed ? 1 : Math.max(1, Math.floor(GROUP_BYTES / chunkBytes));
     return new Staging({
-      rowBytes: itemsizeOf(this.dtype) * sizeOf(this.#written.slice(1)),
-      chunkRows: this.chunks?.[0] ?? 1,
-      write: (first, count, bytes) => this.#writeRows(first, count, bytes),
+      array: this.#array,
+      rowLength: this.#rowSize * itemsize / this.#array.BYTES_PER_ELEMENT,
+      groupRows: chunks * chunkRows,
+      write: (first, count, pointer) => this.#writeRows(first, count, pointer),
+      subject: this.#subject("write to"),
     });
   }
 
-  #writeRows(first: number, count: number, bytes: Uint8Array): void {
-    const [extent = 0, ...rest] = this.#written;
+  #writeRows(first: number, count: number, pointer: number): void {
+    const extent = this.#written[0] ?? 0;
+    const rest = this.#row;
     const chunkRows = this.chunks?.[0] ?? 1;
     try {
       if (first + count > extent) {
@@ -171,7 +233,7 @@ export class Rows implements Staged {
         command(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, grown.map(BigInt)));
         this.#written = grown;
       }
-      this.write([first, ...rest.map(() => 0)], [count, ...rest], bytes);
+      this.#write([first, ...rest.map(() => 0)], [count, ...rest], pointer);
       // The chunk was there before, so it may have moved: let the file say so at once.
       const rewritten = this.#compressed && first < Math.ceil(extent / chunkRows) * chunkRows;
       if (rewritten) command(this.#subject("flush"), () => Module.flush(this.#file.id));

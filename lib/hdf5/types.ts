@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkAttached } from "../array/detached.ts";
 import { dtypeOf, elementType, isDType, isTypedArray, type NdArray, type TypedArray } from "../array/dtypes.ts";
 import { contiguous, isNdArray, sizeOf, view } from "../array/ndarray.ts";
 import { ArrayError } from "../errors.ts";
@@ -74,7 +75,10 @@ export function checkedDtype(dtype: string): string {
  */
 export function elementsOf(value: WritableValue, dtype?: string): Elements {
   if (isNdArray(value)) return typed(contiguous(value), value.shape, dtype);
-  if (isTypedArray(value)) return typed(value, [value.length], dtype);
+  if (isTypedArray(value)) {
+    checkAttached(value);
+    return typed(value, [value.length], dtype);
+  }
   const shape: number[] = [];
   for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
   const flat = flatten(value, shape);
@@ -169,6 +173,21 @@ export function cast(values: ArrayLike<number | bigint | boolean>, dtype: string
     } else target[i] = Number(value);
   }
   return out;
+}
+
+/**
+ * What makes elements of a dtype from numbers, one by one; it gives undefined for a number that {@linkcode cast} has to
+ * look at: one that does not fit, or is for texts.
+ */
+export function elementFrom(dtype: string): (value: number) => number | bigint | undefined {
+  if (!isDType(dtype)) return () => undefined;
+  const range = bounds[dtype];
+  if (range === undefined) return (value) => value;
+  const [least, most] = [Number(range[0]), Number(range[1])];
+  if (typeof range[0] === "bigint") {
+    return (value) => Number.isSafeInteger(value) && value >= least ? BigInt(value) : undefined;
+  }
+  return (value) => Number.isInteger(value) && value >= least && value <= most ? value : undefined;
 }
 
 /** The bytes of elements in the file's layout; texts of fixed length are filled up with zeros. */

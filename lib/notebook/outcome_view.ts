@@ -30,6 +30,11 @@ export interface OutcomeFacts {
   readonly seconds: number;
   readonly aborted: boolean;
   readonly lastEvent: number | undefined;
+  readonly verified?: {
+    readonly status: string;
+    readonly differences: readonly unknown[];
+    readonly summary: string;
+  };
 }
 
 /** Whether something is the outcome of a replay. */
@@ -46,6 +51,7 @@ export function outcomeRendering(outcome: OutcomeFacts, options: ShowOptions = {
     headline(outcome),
     ...(values.length === 0 ? [] : [factsRendering(values.map(({ name, value }) => [name, parameterText(value)]))]),
     ...warningNotes(warnings),
+    ...verificationNotes(outcome),
     ...skippedNotes(errors),
     ...files.map((path) => fileRendering(path, options)),
   ]);
@@ -70,6 +76,13 @@ function warningNotes(warnings: readonly string[]): Rendering[] {
   const more = warnings.length - MAX_NOTES;
   return [...warnings.slice(0, MAX_NOTES), ...(more > 0 ? [countText(more, "more warning")] : [])]
     .map((warning) => noteRendering("⚠", warning));
+}
+
+/** What was verified; that something differs is a warning as well. */
+function verificationNotes({ verified }: OutcomeFacts): Rendering[] {
+  if (verified === undefined) return [];
+  const fine = verified.status === "complete" && verified.differences.length === 0;
+  return [noteRendering(fine ? "✓" : "✗", verified.summary)];
 }
 
 /** The errors behind skipped events. The first event goes to every worker: what all of them say of it is one note. */

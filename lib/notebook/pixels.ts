@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkAttached } from "../array/detached.ts";
 import { dtypeOf, type NdArray } from "../array/dtypes.ts";
 
 /** An image reduced to what can be drawn. */
@@ -20,6 +21,7 @@ export interface Binned {
 
 /** Values between these two, both excluded, are measurements. */
 function measurements(image: NdArray): readonly [below: number, above: number] {
+  checkAttached(image.data);
   const dtype = dtypeOf(image.data);
   if (dtype.startsWith("float")) return [-Infinity, Infinity];
   const bits = Number(dtype.replace(/\D/g, ""));

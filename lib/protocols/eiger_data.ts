@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkAttached } from "../array/detached.ts";
 import { elementType, type NdArray } from "../array/dtypes.ts";
 import { isNdArray, sizeOf } from "../array/ndarray.ts";
 import { compressBslz4, compressLz4 } from "../bslz4/compress.ts";
@@ -52,7 +53,7 @@ const ENCODINGS: Readonly<Record<string, number>> = {
 /**
  * The array in a data part, slowest axis first.
  *
- * @throws ProtocolError when the data are damaged, cut, or encoded otherwise.
+ * @throws ProtocolError when the data are damaged, cut, or encoded otherwise; ArrayError when their memory is gone.
  */
 export function decoded(data: EigerData, what: string): NdArray {
   const { buffer, type, size, encoding = "<" } = data;
@@ -61,6 +62,7 @@ export function decoded(data: EigerData, what: string): NdArray {
     const known = Object.keys(ENCODINGS).join(", ");
     throw invalid(TYP, `${what} has the encoding ${JSON.stringify(encoding)}, expected one of ${known}`);
   }
+  checkAttached(buffer);
   if (encoding === "<") return readArray(buffer, type, shape, what, TYP);
   const said = size === undefined || size === buffer.length ? "" : ` (its head says that they are ${size} bytes)`;
   if (encoding !== "lz4<") return readBslz4(buffer, type, shape, what, TYP, said, ENCODINGS[encoding]);

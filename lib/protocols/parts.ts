@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkAttached } from "../array/detached.ts";
 import { type DType, dtypeOf, elementType, type NdArray } from "../array/dtypes.ts";
 import { contiguous, fromBytes } from "../array/ndarray.ts";
 import { bslz4Array } from "../bslz4/packed.ts";
@@ -21,6 +22,7 @@ import { invalid, shown, unwritable } from "./json.ts";
  * @param what What errors call it.
  * @param typ The type of the stream.
  * @throws ProtocolError when the part is not as long as dtype and shape say, or the dtype cannot be read.
+ * ArrayError when its memory is gone.
  */
 export function readArray(
   bytes: Uint8Array,
@@ -29,6 +31,7 @@ export function readArray(
   what: string,
   typ: string,
 ): NdArray {
+  checkAttached(bytes);
   try {
     return fromBytes(bytes, dtype, shape);
   } catch (cause) {
@@ -55,6 +58,7 @@ export function readBslz4(
 ): NdArray {
   const refusal = (cause: Error): ProtocolError =>
     invalid(typ, `the data of ${what}${head} cannot be decompressed: ${cause.message}`, cause);
+  checkAttached(bytes);
   try {
     return bslz4Array(bytes, dtype, shape, refusal, itemsize);
   } catch (cause) {

@@ -5,7 +5,7 @@
  */
 
 import { asError, BeamfoldError } from "../errors.ts";
-import { errorRendering } from "../notebook/outcome_view.ts";
+import { errorRendering, noteRendering } from "../notebook/outcome_view.ts";
 import { progressRendering } from "../notebook/progress_view.ts";
 import { type Rendering, stacked } from "../notebook/rendering.ts";
 import { renderingOf } from "../notebook/view.ts";
@@ -49,7 +49,8 @@ export async function displayed<Reducer extends EventReducer, Outcome>(
   // The slot stands above what the classes print, however short the replay is.
   sink.display({ html: "", text: "" }, slot);
   try {
-    const outcome = await run({ ...options, progress });
+    const verify = (step: string): void => sink.display(noteRendering("…", step), slot);
+    const outcome = await run({ ...options, progress, ...(options.verify === true ? { verify } : {}) });
     sink.display(render(outcome), slot);
     return outcome;
   } catch (error) {

@@ -1,21 +1,15 @@
 /**
- * One event through a worker and the reducer.
+ * The reduce side: results and timer calls to the reducer.
  *
  * @module
  */
 
 import { BeamfoldError } from "../errors.ts";
-import { type EventData, resultData } from "../event.ts";
+import { resultData } from "../event.ts";
 import type { ParameterValues } from "../parameters.ts";
-import { PayloadCopier } from "./payload.ts";
-import { nameOf, type Place, ReplayError } from "./user_error.ts";
-
-/** Methods that a worker may have, whatever its class declares. */
-export interface WorkerObject {
-  processEvent(event: EventData, given: { parameters: ParameterValues; tick: boolean }): unknown;
-  finish?(given: { parameters: ParameterValues }): unknown;
-  getTickInterval?(given: { parameters: ParameterValues }): unknown;
-}
+import { isThenable } from "./later.ts";
+import { guarded, workerName } from "./mapper.ts";
+import { nameOf, ReplayError, secondsOf } from "./user_error.ts";
 
 /** Methods that a reducer may have, whatever its class declares. */
 export interface ReducerObject {
@@ -26,7 +20,6 @@ export interface ReducerObject {
 
 /** What an engine works with. */
 export interface EngineParts {
-  readonly workers: readonly WorkerObject[];
   readonly reducer: ReducerObject;
   readonly parameters: ParameterValues;
   readonly parametersHash: string;
@@ -34,22 +27,21 @@ export interface EngineParts {
   readonly clock: () => number;
 }
 
+/** What is said of an event when its result comes: the event itself may be gone by then. */
+export interface EventLabel {
+  readonly eventNumber: number;
+  readonly streams: Readonly<Record<string, unknown>>;
+}
+
 /** Seconds to the next call of a timer that failed. */
 const RETRY_TIMER = 1;
 
-/** The name of the worker with an index, as `result.worker` has it. */
-export function workerName(index: number): string {
-  return `replay-worker-${index}`;
-}
-
-/** Takes events through the users' objects. Nothing is awaited where no promise is returned. */
+/** Takes results to a reducer. Nothing is awaited where no promise is returned. */
 export class Engine {
   /** Payloads that reached the reducer. */
   results = 0;
   readonly #parts: EngineParts;
   readonly #given: { readonly parameters: ParameterValues };
-  readonly #copier = new PayloadCopier();
-  #lastTick = -Infinity;
   #nextTimer = -Infinity;
   #stopped = false;
 
@@ -60,15 +52,27 @@ export class Engine {
   }
 
   /**
-   * Has one worker process an event, and the reducer its result.
+   * Has the reducer take a payload that is its own, undefined for no result.
    *
-   * @throws ReplayError for whatever the classes throw.
+   * @throws ReplayError for whatever it throws.
    */
-  process(event: EventData, workerIndex: number): void | Promise<void> {
-    const tick = this.#tick(workerIndex);
-    return tick instanceof Promise
-      ? tick.then((settled) => this.#map(event, workerIndex, settled))
-      : this.#map(event, workerIndex, tick);
+  reduce(payload: unknown, event: EventLabel, workerIndex: number): void | Promise<void> {
+    if (payload === undefined || this.#stopped) return;
+    const { reducer, parametersHash } = this.#parts;
+    const result = resultData(event.eventNumber, workerName(workerIndex), parametersHash, payload);
+    this.results++;
+    let returned: unknown;
+    try {
+      returned = reducer.processResult(result, this.#given);
+    } catch (thrown) {
+      throw this.#error(thrown, event, workerIndex);
+    }
+    if (isThenable(returned)) {
+      return Promise.resolve(returned).then(
+        () => {},
+        (thrown) => Promise.reject(this.#error(thrown, event, workerIndex)),
+      );
+    }
   }
 
   /**
@@ -93,96 +97,15 @@ export class Engine {
     this.#stopped = true;
   }
 
-  #map(event: EventData, workerIndex: number, tick: boolean): void | Promise<void> {
-    if (this.#stopped) return;
-    const worker = this.#parts.workers[workerIndex] as WorkerObject;
-    let payload: unknown;
-    try {
-      payload = worker.processEvent(event, { parameters: this.#parts.parameters, tick });
-    } catch (thrown) {
-      throw this.#workerError(thrown, event, workerIndex);
-    }
-    if (isThenable(payload)) {
-      return Promise.resolve(payload).then(
-        (settled) => this.#reduce(settled, event, workerIndex),
-        (thrown) => Promise.reject(this.#workerError(thrown, event, workerIndex)),
-      );
-    }
-    return this.#reduce(payload, event, workerIndex);
-  }
-
-  #reduce(payload: unknown, event: EventData, workerIndex: number): void | Promise<void> {
-    if (payload === undefined || payload === null || this.#stopped) return;
-    const { reducer, parametersHash } = this.#parts;
-    let copy: unknown;
-    try {
-      copy = this.#copier.copy(payload);
-    } catch (thrown) {
-      throw this.#workerError(thrown, event, workerIndex);
-    }
-    const result = resultData(event.eventNumber, workerName(workerIndex), parametersHash, copy);
-    this.results++;
-    let returned: unknown;
-    try {
-      returned = reducer.processResult(result, this.#given);
-    } catch (thrown) {
-      throw this.#reducerError(thrown, event, workerIndex);
-    }
-    if (isThenable(returned)) {
-      return Promise.resolve(returned).then(
-        () => {},
-        (thrown) => Promise.reject(this.#reducerError(thrown, event, workerIndex)),
-      );
-    }
-  }
-
-  #tick(workerIndex: number): boolean | Promise<boolean> {
-    const worker = this.#parts.workers[workerIndex] as WorkerObject;
-    if (typeof worker.getTickInterval !== "function") return false;
-    const place = { className: nameOf(worker), method: "getTickInterval", worker: workerName(workerIndex) };
-    return guarded(() => worker.getTickInterval?.(this.#given), place, (interval) => {
-      const seconds = secondsOf(interval, "seconds between two ticks", place);
-      const now = this.#parts.clock();
-      if (this.#lastTick + seconds > now) return false;
-      this.#lastTick = now;
-      return true;
+  #error(thrown: unknown, { eventNumber, streams }: EventLabel, workerIndex: number): ReplayError {
+    return new ReplayError(thrown, {
+      className: nameOf(this.#parts.reducer),
+      method: "processResult",
+      eventNumber,
+      streams: Object.keys(streams),
+      worker: workerName(workerIndex),
     });
   }
-
-  #workerError(thrown: unknown, event: EventData, workerIndex: number): ReplayError {
-    const object = this.#parts.workers[workerIndex] as WorkerObject;
-    return new ReplayError(thrown, { ...placeOf(object, "processEvent", event), worker: workerName(workerIndex) });
-  }
-
-  #reducerError(thrown: unknown, event: EventData, workerIndex: number): ReplayError {
-    const place = placeOf(this.#parts.reducer, "processResult", event);
-    return new ReplayError(thrown, { ...place, worker: workerName(workerIndex) });
-  }
-}
-
-function guarded<T>(call: () => unknown, place: Place, then: (returned: unknown) => T): T | Promise<T> {
-  const failed = (thrown: unknown): never => {
-    throw thrown instanceof ReplayError ? thrown : new ReplayError(thrown, place);
-  };
-  try {
-    const returned = call();
-    return isThenable(returned) ? Promise.resolve(returned).then(then).catch(failed) : then(returned);
-  } catch (thrown) {
-    return failed(thrown);
-  }
-}
-
-function secondsOf(returned: unknown, what: string, place: Place): number {
-  if (typeof returned === "number" && returned >= 0) return returned;
-  throw new ReplayError(new TypeError(`it returned ${Deno.inspect(returned)}, expected the ${what}`), place);
-}
-
-function placeOf(object: object, method: string, event: EventData): Place {
-  return { className: nameOf(object), method, eventNumber: event.eventNumber, streams: Object.keys(event.streams) };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
 /** Whether an error came from the users' classes. */

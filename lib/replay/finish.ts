@@ -12,6 +12,8 @@ export interface Made {
   readonly object: { finish?(given: { parameters: ParameterValues }): unknown };
   /** The worker's name; undefined for the reducer. */
   readonly worker?: string;
+  /** The name of its class, where the object only stands for it. */
+  readonly className?: string;
 }
 
 /**
@@ -29,9 +31,9 @@ export async function finishAll(
 ): Promise<{ failures: ReplayError[]; unfinished: string[] }> {
   const failures: ReplayError[] = [];
   const unfinished: string[] = [];
-  for (const { object, worker } of made) {
+  for (const { object, worker, className = nameOf(object) } of made) {
     if (typeof object.finish !== "function") continue;
-    const place = { className: nameOf(object), method: "finish", ...(worker === undefined ? {} : { worker }) };
+    const place = { className, method: "finish", ...(worker === undefined ? {} : { worker }) };
     try {
       const returned = object.finish({ parameters });
       if (!await wait(Promise.resolve(returned))) unfinished.push(`${place.className}.finish`);

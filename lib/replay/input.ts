@@ -4,6 +4,7 @@
  * @module
  */
 
+import { freshFrames, KeptFrames } from "../capture/frame_pool.ts";
 import { isInput } from "../capture/inputs.ts";
 import { Lookahead } from "../capture/lookahead.ts";
 import { EventMerge, mergeInputs } from "../capture/merge.ts";
@@ -18,7 +19,9 @@ import type { ReplayOptions } from "./options.ts";
  * @throws OptionError when neither or both are given, or one is not what it should be; CaptureError for a file that
  * cannot be read; whatever the source throws.
  */
-export async function openEvents({ files, source }: Pick<ReplayOptions, "files" | "source">): Promise<EventMerge> {
+export async function openEvents(
+  { files, source, reuseFrames }: Pick<ReplayOptions, "files" | "source" | "reuseFrames">,
+): Promise<EventMerge> {
   if (source !== undefined) {
     if (files !== undefined) throw new OptionError("both files and a source are given: leave one of them out");
     const generators = await generatorsOf(await sourceOf(source));
@@ -30,7 +33,7 @@ export async function openEvents({ files, source }: Pick<ReplayOptions, "files" 
         `{ path: "dump.cbors", protocol: "auto", stream: "xrd" }, or a source`,
     );
   }
-  return mergeInputs(files);
+  return mergeInputs(files, reuseFrames ? new KeptFrames() : freshFrames);
 }
 
 /** The source itself, or an object of the class that is one. */

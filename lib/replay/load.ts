@@ -25,7 +25,7 @@ export async function loadClass(given: unknown, role: { name: string; method: st
 }
 
 async function loadFrom(given: string, role: { name: string; method: string }): Promise<AnyClass> {
-  const { path, name } = split(given);
+  const { path, name } = splitName(given);
   const exported = await importFrom(path, given, role.name);
   const classes = Object.entries(exported).filter(([, value]) => isClass(value));
   const list = classes.length === 0 ? "no class" : classes.map(([other]) => `"${other}"`).join(", ");
@@ -52,8 +52,8 @@ async function loadFrom(given: string, role: { name: string; method: string }): 
   return withMethod(found, role, `"${given}"`);
 }
 
-/** Splits at the last colon, which on Windows is not that of the drive. */
-function split(given: string): { path: string; name: string | undefined } {
+/** File and class of `"path.ts:Class"`: split at the last colon, which on Windows is not that of the drive. */
+export function splitName(given: string): { path: string; name: string | undefined } {
   const match = /^(.+):([A-Za-z_$][\w$]*)$/.exec(given);
   return match === null ? { path: given, name: undefined } : { path: match[1] as string, name: match[2] };
 }

@@ -11,6 +11,7 @@ import type { EventReducer, EventReducerClass, EventWorkerClass } from "./classe
 import type { Distribute } from "./distribute.ts";
 import type { Progress } from "./progress.ts";
 import type { Select } from "./select.ts";
+import type { Verification } from "./verify/verification.ts";
 import { durationText } from "../units.ts";
 
 /** What gives the events: files, or a source. */
@@ -32,6 +33,14 @@ export interface ReplayOptions<Reducer extends EventReducer = EventReducer> {
   parameters?: GivenParameters | string;
   /** How many worker objects the events are given to (2). */
   workers?: number;
+  /**
+   * How many threads the workers run in (0: in this one), or `"auto"`: threads where they pay, found out by the first
+   * events. The reducer stays here; results reach it as they come, as they do in a deployment. There are `workers`, or
+   * if that is not given as many as threads, but two at least.
+   */
+  threads?: number | "auto";
+  /** Whether results from threads reach the reducer in the order of events (false). */
+  ordered?: boolean;
   /** Whether the first event goes to every worker (true), as the headers of a scan do in a deployment. */
   broadcastFirst?: boolean;
   /** How the other events are given to workers: in turn (the default), or at random, the same way on every run. */
@@ -44,6 +53,13 @@ export interface ReplayOptions<Reducer extends EventReducer = EventReducer> {
   onError?: "stop" | "skip";
   /** Whether a capture that is cut in its last item is an error (false: a warning). */
   strict?: boolean;
+  /**
+   * Whether the memory of large frames is used again when their event is done (false), which is quicker: there is no
+   * new memory to be had for each image. Frames, and arrays made of them, are then valid only while the event is
+   * processed: until `processEvent` and `processResult` are done, with their promises. What is looked at later is an
+   * error, or empty, and never another image. Copy what is kept; what `processEvent` returns is copied in any case.
+   */
+  reuseFrames?: boolean;
   /** Called at most ten times a second, and at the end. */
   progress?: (progress: Progress) => void;
   /** Whether a notebook shows progress and outcome under the cell (true). Elsewhere nothing is shown. */
@@ -52,6 +68,14 @@ export interface ReplayOptions<Reducer extends EventReducer = EventReducer> {
   live?(reducer: Reducer): unknown;
   /** Ends the replay when it is aborted. */
   signal?: AbortSignal;
+  /**
+   * Whether the replay is then run again in variants (false), as a deployment may hand out its events and results: with
+   * other worker counts, another assignment, and results in another order. What differs is in the outcome's `verified`.
+   * A function is told each step, as in "verifying (2 of 6): with 5 workers". The variants' HDF5 and `.xye` files are
+   * made beside those of the replay, and removed; files that the classes write in other ways are written anew. Variants
+   * need no threads; in a replay that has some, results are then in order.
+   */
+  verify?: boolean | ((step: string) => void);
 }
 
 /** What a replay did. */
@@ -82,6 +106,8 @@ export interface ReplayOutcome<Reducer extends EventReducer = EventReducer> {
   readonly aborted: boolean;
   /** The number of the last event processed. */
   readonly lastEvent: number | undefined;
+  /** With `verify`: what differs in variants of the replay. */
+  readonly verified?: Verification;
 }
 
 /** Gives an outcome a short form for `console.log`: the counts, the time, and what else is not empty. */
@@ -90,7 +116,7 @@ export function printsOnOneLine<Reducer extends EventReducer>(
 ): ReplayOutcome<Reducer> {
   return Object.defineProperty(outcome, Symbol.for("Deno.customInspect"), {
     value(): string {
-      const { events, results, skipped, unselected, warnings, files, seconds, aborted } = outcome;
+      const { events, results, skipped, unselected, warnings, files, seconds, aborted, verified } = outcome;
       const parts = [
         `${events} events`,
         `${results} results`,
@@ -100,6 +126,7 @@ export function printsOnOneLine<Reducer extends EventReducer>(
         ...(files.length > 0 ? [`files ${files.map((file) => `"${file}"`).join(", ")}`] : []),
         durationText(seconds),
         ...(aborted ? ["aborted"] : []),
+        ...(verified === undefined ? [] : [verified.summary.split("\n")[0]]),
       ];
       return `ReplayOutcome { ${parts.join(", ")} }`;
     },

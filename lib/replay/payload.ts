@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkAttached } from "../array/detached.ts";
 import { copyArray, isNdArray } from "../array/ndarray.ts";
 import { isTypedArray } from "../array/dtypes.ts";
 import { PayloadError } from "../errors.ts";
@@ -127,6 +128,7 @@ function copyLeaf(value: object): object | undefined {
 
 /** Only the part that the array sees is copied; a subclass such as Buffer, whose `slice` shares, too. */
 function copyTyped<A extends ArrayBufferView>(array: A): A {
+  checkAttached(array);
   const { slice } = Object.getPrototypeOf(Uint8Array.prototype) as { slice(this: A): A };
   return slice.call(array);
 }

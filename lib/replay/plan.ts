@@ -8,8 +8,10 @@ import type { EventMerge } from "../capture/merge.ts";
 import { OptionError } from "../errors.ts";
 import { hashParameters, readParameterFile, resolveParameters } from "../parameter_values.ts";
 import type { AnyParameter, ParameterValues } from "../parameters.ts";
+import type { Dispatch, DispatchParts } from "./dispatch.ts";
 import { distributor } from "./distribute.ts";
 import { type AnyClass, loadClass } from "./load.ts";
+import { LocalDispatch } from "./local.ts";
 import { openEvents } from "./input.ts";
 import type { ReplayOptions } from "./options.ts";
 import { type Selection, selectionOf } from "./select.ts";
@@ -23,7 +25,10 @@ export interface Plan {
   readonly parameters: ParameterValues;
   readonly parametersHash: string;
   readonly selection: Selection;
-  readonly nextWorker: () => number;
+  /** Gives the index of the worker for each event in turn, of some number of workers. */
+  readonly distribution: (workers: number) => () => number;
+  /** Makes what gets events to the workers. */
+  readonly dispatch: (parts: DispatchParts) => Dispatch;
   readonly events: EventMerge;
 }
 
@@ -37,14 +42,19 @@ export async function prepare(
   options: ReplayOptions,
   open: () => EventMerge | Promise<EventMerge> = () => openEvents(options),
 ): Promise<Plan> {
-  const { workers = 2, distribute = "round-robin", seed = 0, onError = "stop" } = options;
+  const { threads = 0, distribute = "round-robin", seed = 0, onError = "stop" } = options;
+  if (threads !== "auto" && (!Number.isSafeInteger(threads) || threads < 0)) {
+    throw new OptionError(`threads is ${Deno.inspect(threads)}, expected 0 (none), 1 or more, or "auto"`);
+  }
+  const { workers = threads === "auto" ? 2 : Math.max(2, threads) } = options;
   if (!Number.isSafeInteger(workers) || workers < 1) {
     throw new OptionError(`workers is ${Deno.inspect(workers)}, expected 1 or more`);
   }
   if (onError !== "stop" && onError !== "skip") {
     throw new OptionError(`onError is ${Deno.inspect(onError)}, expected "stop" or "skip"`);
   }
-  const nextWorker = distributor(distribute, workers, seed);
+  const distribution = (count: number): () => number => distributor(distribute, count, seed);
+  distribution(workers);
   const selection = selectionOf(options.select);
   const Worker = await loadClass(options.worker, { name: "worker", method: "processEvent" });
   const Reducer = await loadClass(options.reducer, { name: "reducer", method: "processResult" });
@@ -54,8 +64,29 @@ export async function prepare(
     typeof given === "string" ? readParameterFile(given) : given,
   );
   const parametersHash = await hashParameters(parameters);
+  const dispatch = await dispatchBy(threads, Worker, options);
   const events = await open();
-  return { Worker, Reducer, workers, parameters, parametersHash, selection, nextWorker, events };
+  return { Worker, Reducer, workers, parameters, parametersHash, selection, distribution, dispatch, events };
+}
+
+/** How events get to the workers. What is needed for threads is loaded only where they are asked for. */
+async function dispatchBy(
+  threads: number | "auto",
+  Class: AnyClass,
+  options: ReplayOptions,
+): Promise<Plan["dispatch"]> {
+  if (threads === 0) return (parts) => new LocalDispatch(parts);
+  const given = { Class, given: options.worker };
+  if (threads === "auto") {
+    const { AutoDispatch } = await import("./threads/auto.ts");
+    return (parts) => new AutoDispatch(parts, given, options.reducer);
+  }
+  const [{ ThreadDispatch }, { craftsOf }] = await Promise.all([
+    import("./threads/dispatch.ts"),
+    import("./threads/recipe.ts"),
+  ]);
+  const crafts = await craftsOf(given, options.reducer);
+  return (parts) => new ThreadDispatch(threads, crafts, parts);
 }
 
 function describedBy(Class: AnyClass): readonly AnyParameter[] {

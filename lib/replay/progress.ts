@@ -28,8 +28,11 @@ export interface Progress {
 
 /** Milliseconds between two reports. */
 const REPORT_EVERY = 100;
-/** Milliseconds that events are processed before the event loop may turn, so that signals and timers get through. */
-const TURN_EVERY = 50;
+/**
+ * Milliseconds that events are processed before the event loop may turn, so that signals and timers get through, and
+ * the garbage collector, which ends its work on large frames only then.
+ */
+const TURN_EVERY = 10;
 
 /** Decides when to report and when to let the event loop turn. */
 export class Pace {
@@ -48,11 +51,11 @@ export class Pace {
   /** To be called after each event; a promise when the event loop shall turn. */
   step(): void | Promise<void> {
     const now = this.#clock();
-    if (now - this.#lastReport >= REPORT_EVERY) {
+    if (hasPassed(REPORT_EVERY, this.#lastReport, now)) {
       this.#lastReport = now;
       this.#report?.(false);
     }
-    if (now - this.#lastTurn < TURN_EVERY) return;
+    if (!hasPassed(TURN_EVERY, this.#lastTurn, now)) return;
     return turn().then(() => {
       this.#lastTurn = this.#clock();
     });
@@ -62,6 +65,11 @@ export class Pace {
   end(): void {
     this.#report?.(true);
   }
+}
+
+/** Whether so many milliseconds have passed; also when a clock was put back. */
+function hasPassed(milliseconds: number, since: number, now: number): boolean {
+  return now - since >= milliseconds || now < since;
 }
 
 /** Lets the event loop turn once: timers fire, signals arrive. */

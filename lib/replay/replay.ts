@@ -11,6 +11,7 @@ import { drive } from "./drive.ts";
 import type { ReplayInput, ReplayOptions, ReplayOutcome } from "./options.ts";
 import { prepare } from "./plan.ts";
 import { Run } from "./run.ts";
+import type { Again, Variation } from "./verify/trial.ts";
 
 /**
  * Replays captures: every event goes to a worker, what it returns goes to the reducer, and the HDF5 files that the
@@ -60,15 +61,32 @@ export async function replayOn(sink: Sink, options: ReplayOptions): Promise<Repl
 }
 
 async function replayQuietly(options: ReplayOptions): Promise<ReplayOutcome<never>> {
+  const { verify } = options;
+  if (!verify) return (await replayOnce(options)).outcome;
+  // What runs variants is loaded only where something is verified.
+  const { verifiable, withVerification } = await import("./verify/verify.ts");
+  const { outcome, workers } = await replayOnce(verifiable(options));
+  const again: Again = async (varied, variation) => (await replayOnce(varied, variation)).outcome;
+  return await withVerification(outcome, { ...options, workers }, again);
+}
+
+/** Replays, perhaps a variant, and tells how many workers there were. */
+async function replayOnce(
+  options: ReplayOptions,
+  { scope = new FileScope(), adapt }: Partial<Variation> = {},
+): Promise<{ outcome: ReplayOutcome<never>; workers: number }> {
   const started = performance.now();
-  const plan = await prepare(options);
-  const { events } = plan;
-  const run = new Run(plan, new FileScope(), options, started);
+  const prepared = await prepare(options);
+  const plan = adapt === undefined ? prepared : adapt(prepared);
+  const { events, workers } = plan;
+  const run = new Run(plan, scope, options, started);
   const { progress, signal } = options;
   const report = progress === undefined ? undefined : (done: boolean): void => {
     const { bytes, size: totalBytes } = events.progress;
-    progress({ ...run.state, bytes, totalBytes, seconds: (performance.now() - started) / 1000, done });
+    const seconds = (performance.now() - started) / 1000;
+    FileScope.outside(() => progress({ ...run.state, bytes, totalBytes, seconds, done }));
   };
-  await whileRunning(() => drive([run], events, { report, signal }));
-  return run.outcome();
+  // To enter the scope once is quicker than to do so for each event.
+  await whileRunning(() => scope.enter(() => drive([run], events, { report, signal })));
+  return { outcome: run.outcome(), workers };
 }

@@ -12,9 +12,11 @@ import type { EventData } from "../event.ts";
 import type { FileScope } from "../hdf5/open_files.ts";
 import { getLogger } from "../log.ts";
 import type { EventReducer, Setup } from "./classes.ts";
-import { Engine, isReplayError, type ReducerObject, workerName, type WorkerObject } from "./engine.ts";
-import { finishAll, type Made } from "./finish.ts";
+import type { Account, Dispatch, DispatchParts } from "./dispatch.ts";
+import { Engine, isReplayError, type ReducerObject } from "./engine.ts";
+import { finishAll } from "./finish.ts";
 import type { AnyClass } from "./load.ts";
+import type { WorkerObject } from "./mapper.ts";
 import { printsOnOneLine, type ReplayOptions, type ReplayOutcome } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
@@ -25,6 +27,8 @@ const MAX_ERRORS = 1000;
 
 const logger = getLogger(["beamfold", "replay"]);
 
+const clock = (): number => performance.now() / 1000;
+
 /** One run. */
 export class Run {
   readonly #plan: Plan;
@@ -34,7 +38,7 @@ export class Run {
   readonly #errors: Error[] = [];
   readonly #warnings: string[] = [];
   readonly #logsEvents = logger.isEnabledFor("debug");
-  readonly #made: Made[] = [];
+  #dispatch: Dispatch | undefined;
   #engine: Engine | undefined;
   #reducer: ReducerObject | undefined;
   #firstUnselected: number | undefined;
@@ -47,11 +51,14 @@ export class Run {
   #first = true;
   #complete = false;
 
+  readonly #account: Account;
+
   constructor(plan: Plan, scope: FileScope, options: ReplayOptions, started: number) {
     this.#plan = plan;
     this.#scope = scope;
     this.#options = options;
     this.#started = started;
+    this.#account = this.#newAccount(options.onError === "skip");
   }
 
   /**
@@ -59,13 +66,23 @@ export class Run {
    *
    * @throws ReplayError when a constructor fails. What was made before is finished by `end` all the same.
    */
-  begin(): void {
-    this.#engine = this.#scope.enter(() => this.#makeObjects());
+  begin(): void | Promise<void> {
+    return this.#scope.enter(() => {
+      const dispatch = this.#plan.dispatch(this.#parts());
+      this.#dispatch = dispatch;
+      const begun = dispatch.begin();
+      return begun instanceof Promise ? begun.then(() => this.#makeReducer()) : this.#makeReducer();
+    });
   }
 
   /** Whether no event that comes now can be selected. */
   get complete(): boolean {
     return this.#complete;
+  }
+
+  /** Events left out because of an error in a class. */
+  get skipped(): number {
+    return this.#skipped;
   }
 
   /**
@@ -86,14 +103,29 @@ export class Run {
     if (this.#logsEvents) logger.debug("{event}", { event });
     return this.#scope.enter(() => {
       const timer = this.#callTimer(engine);
-      return timer === undefined ? this.#process(engine, event) : timer.then(() => this.#process(engine, event));
+      return timer === undefined ? this.#process(event) : timer.then(() => this.#process(event));
     });
+  }
+
+  /**
+   * Waits for all events that were taken.
+   *
+   * @throws ReplayError as `take` does.
+   */
+  settle(): void | Promise<void> {
+    return this.#dispatch?.settle();
+  }
+
+  /** Whether frames of an event may be in use after `take`. */
+  get keepsFrames(): boolean {
+    return this.#dispatch?.keepsFrames ?? false;
   }
 
   /** Ends the run early: what is still under way comes too late. */
   abort(): void {
     this.#aborted = true;
     this.#engine?.stop();
+    this.#dispatch?.stop();
   }
 
   /**
@@ -103,7 +135,9 @@ export class Run {
    * @returns What went wrong.
    */
   async end(wait: (promise: Promise<unknown>) => Promise<boolean>): Promise<Error[]> {
-    const finished = this.#scope.enter(() => finishAll(this.#made, this.#plan.parameters, wait));
+    this.#dispatch?.stop();
+    const made = [...this.#dispatch?.made ?? [], ...this.#reducer === undefined ? [] : [{ object: this.#reducer }]];
+    const finished = this.#scope.enter(() => finishAll(made, this.#plan.parameters, wait));
     const { failures, unfinished } = await finished;
     if (unfinished.length > 0) {
       this.#aborted = true;
@@ -111,104 +145,93 @@ export class Run {
         `finish went on (${unfinished.join(", ")}) after the abort, and was not waited for`,
       );
     }
-    return [...failures, ...this.#scope.closeAll()];
+    const released = await this.#dispatch?.release() ?? [];
+    return [...failures, ...released, ...this.#scope.closeAll()];
   }
 
-  #makeObjects(): Engine {
-    const { Worker, Reducer, parameters, parametersHash } = this.#plan;
-    const { files } = this.#options;
-    const make = (Class: AnyClass, name: string): object => {
-      const context = files === undefined ? {} : { captures: files.map(pathOf) };
-      const setup: Setup = { parameters, context, state: { name } };
-      try {
-        return new (Class as unknown as new (setup: Setup) => object)(setup);
-      } catch (thrown) {
-        throw new ReplayError(thrown, { className: Class.name || "(unnamed class)", method: "constructor" });
-      }
+  #newAccount(skips: boolean): Account {
+    const keep = (error: unknown): void => {
+      if (this.#errors.length < MAX_ERRORS) this.#errors.push(asError(error));
     };
-    const workers = Array.from({ length: this.#plan.workers }, (_, i) => {
-      const worker = make(Worker, workerName(i)) as WorkerObject;
-      this.#made.push({ object: worker, worker: workerName(i) });
-      return worker;
-    });
-    this.#reducer = make(Reducer, "reducer") as ReducerObject;
-    this.#made.push({ object: this.#reducer });
+    return {
+      skips,
+      reduce: (payload, event, workerIndex) => this.#engine?.reduce(payload, event, workerIndex),
+      processed: ({ eventNumber, streams }) => {
+        this.#events++;
+        this.#lastEvent = eventNumber;
+        if (this.#engine?.results === 0) { for (const name of Object.keys(streams)) this.#streams.add(name); }
+      },
+      failed: (error) => {
+        if (!skips || !isReplayError(error)) throw error;
+        this.#skipped++;
+        keep(error);
+      },
+      keep,
+      warn: (message) => this.#warnings.push(message),
+    };
+  }
+
+  /** Makes something of a class. */
+  #make(Class: AnyClass, name: string): object {
+    const { files } = this.#options;
+    const context = files === undefined ? {} : { captures: files.map(pathOf) };
+    const setup: Setup = { parameters: this.#plan.parameters, context, state: { name } };
+    try {
+      return new (Class as unknown as new (setup: Setup) => object)(setup);
+    } catch (thrown) {
+      throw new ReplayError(thrown, { className: Class.name || "(unnamed class)", method: "constructor" });
+    }
+  }
+
+  #parts(): DispatchParts {
+    const { Worker, workers, parameters, distribution, events } = this.#plan;
+    const { files, ordered, reuseFrames } = this.#options;
+    return {
+      workers,
+      make: (name) => this.#make(Worker, name) as WorkerObject,
+      className: Worker.name || "(unnamed class)",
+      parameters,
+      captures: files?.map(pathOf),
+      distribution,
+      ordered: ordered ?? false,
+      returned: reuseFrames ? (frame) => events.adopt(frame) : undefined,
+      progress: () => events.progress.size > 0 ? events.progress.bytes / events.progress.size : undefined,
+      clock,
+      enter: (run) => this.#scope.enter(run),
+      account: this.#account,
+    };
+  }
+
+  #makeReducer(): void {
+    const { Worker, Reducer, workers, parameters, parametersHash } = this.#plan;
+    const reducer = this.#make(Reducer, "reducer") as ReducerObject;
+    this.#reducer = reducer;
     logger.info("{worker} × {workers} and {reducer} with {parameters}", {
       worker: Worker.name,
-      workers: workers.length,
+      workers,
       reducer: Reducer.name,
       parameters: Object.fromEntries(Object.values(parameters).map(({ name, value }) => [name, value])),
     });
-    const clock = (): number => performance.now() / 1000;
-    this.#engine = new Engine({ workers, reducer: this.#reducer, parameters, parametersHash, clock });
-    return this.#engine;
+    this.#engine = new Engine({ reducer, parameters, parametersHash, clock });
   }
 
-  #process(engine: Engine, event: EventData): void | Promise<void> {
+  #process(event: EventData): void | Promise<void> {
     const everyone = this.#first && (this.#options.broadcastFirst ?? true);
     this.#first = false;
-    if (everyone) return this.#settle(this.#broadcast(engine, event), event);
-    const index = this.#plan.nextWorker();
-    try {
-      const done = engine.process(event, index);
-      if (done !== undefined) return this.#settle(done, event);
-      this.#processed(event);
-    } catch (error) {
-      this.#failed(error);
-    }
+    return this.#dispatch?.take(event, everyone);
   }
 
   /** Calls the reducer's timer, whose errors cost no event. */
   #callTimer(engine: Engine): void | Promise<void> {
     const failed = (error: unknown): void => {
-      if (this.#options.onError !== "skip" || !isReplayError(error)) throw error;
-      this.#keep(error);
+      if (!this.#account.skips || !isReplayError(error)) throw error;
+      this.#account.keep(error);
     };
     try {
       return engine.callTimer()?.catch(failed);
     } catch (error) {
       failed(error);
     }
-  }
-
-  async #broadcast(engine: Engine, event: EventData): Promise<void> {
-    const failures: unknown[] = [];
-    for (let index = 0; index < this.#plan.workers; index++) {
-      try {
-        await engine.process(event, index);
-      } catch (error) {
-        if (this.#options.onError !== "skip") throw error;
-        failures.push(error);
-      }
-    }
-    const last = failures.pop();
-    for (const failure of failures) this.#keep(asError(failure));
-    if (last !== undefined) throw last;
-  }
-
-  async #settle(done: Promise<void>, event: EventData): Promise<void> {
-    try {
-      await done;
-      this.#processed(event);
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  #processed(event: EventData): void {
-    this.#events++;
-    this.#lastEvent = event.eventNumber;
-    if (this.#engine?.results === 0) { for (const name of Object.keys(event.streams)) this.#streams.add(name); }
-  }
-
-  #failed(error: unknown): void {
-    if (this.#options.onError !== "skip" || !isReplayError(error)) throw error;
-    this.#skipped++;
-    this.#keep(error);
-  }
-
-  #keep(error: Error): void {
-    if (this.#errors.length < MAX_ERRORS) this.#errors.push(error);
   }
 
   #unselect(event: EventData): void {
@@ -267,7 +290,7 @@ export class Run {
       unselected: this.#unselected,
       errors: this.#errors,
       warnings: this.#warnings,
-      files: [...new Set(this.#scope.files.map((file) => file.path))],
+      files: [...new Set([...this.#scope.files.map((file) => file.path), ...this.#dispatch?.files ?? []])],
       reducer: this.#reducer as never,
       parameters,
       parametersHash,

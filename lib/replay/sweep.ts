@@ -21,7 +21,7 @@ const MAX_COMBINATIONS = 1000;
 
 /** What to replay, and with which values. */
 export interface SweepOptions<Reducer extends EventReducer = EventReducer>
-  extends Omit<ReplayOptions<Reducer>, "parameters" | "live"> {
+  extends Omit<ReplayOptions<Reducer>, "parameters" | "live" | "verify"> {
   /** Values by name. A list gives one combination for each of its values, with each of those of other lists. */
   parameters: Readonly<Record<string, unknown>>;
 }
@@ -88,6 +88,9 @@ export async function sweepOn(sink: Sink, options: SweepOptions): Promise<SweepP
 }
 
 async function sweepQuietly(options: SweepOptions): Promise<SweepPoint<never>[]> {
+  if ("threads" in options) {
+    throw new OptionError("sweep: threads is no option: all combinations see an event in this thread, before the next");
+  }
   const started = performance.now();
   const combinations = combinationsOf(options.parameters);
   const events = await openEvents(options);

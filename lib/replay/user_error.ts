@@ -63,6 +63,16 @@ function describe({ className, method, eventNumber, streams, worker }: Place): s
   return `${className}.${method} failed${event}${names}${worker === undefined ? "" : ` ${role} ${worker}`}`;
 }
 
+/**
+ * What a method returned, if it is a number of seconds.
+ *
+ * @param what What is expected, for the error.
+ */
+export function secondsOf(returned: unknown, what: string, place: Place): number {
+  if (typeof returned === "number" && returned >= 0) return returned;
+  throw new ReplayError(new TypeError(`it returned ${Deno.inspect(returned)}, expected the ${what}`), place);
+}
+
 /** The name of an object's class. */
 export function nameOf(object: object): string {
   return object.constructor?.name || "(unnamed class)";

@@ -10,12 +10,12 @@ const SHOW_CURSOR = "\x1b[?25h";
 const CLEAR_LINE = "\x1b[2K";
 
 /** What is printed on the standard error stream where it is no terminal. */
-function linesFor(reports: readonly Partial<Progress>[]): string[] {
+async function linesFor(reports: readonly Partial<Progress>[]): Promise<string[]> {
   const lines: string[] = [];
   const { error } = console;
   console.error = (line: string) => lines.push(line);
   try {
-    const display = progressDisplay(false);
+    const display = await progressDisplay(false);
     for (const report of reports) {
       display({
         events: 0,
@@ -45,30 +45,30 @@ async function inTerminal(folder: string, ...args: string[]): Promise<Ended> {
   ], { env: { TERM: "xterm", LOG_LEVEL: "" } });
 }
 
-Deno.test("without a terminal a short run prints no progress", () => {
-  assert.deepEqual(linesFor([{ seconds: 0.1 }, { seconds: 9.9 }, { seconds: 9.95, done: true }]), []);
+Deno.test("without a terminal a short run prints no progress", async () => {
+  assert.deepEqual(await linesFor([{ seconds: 0.1 }, { seconds: 9.9 }, { seconds: 9.95, done: true }]), []);
 });
 
-Deno.test("without a terminal a long run prints a line about every ten seconds, with share, rates and time left", () => {
+Deno.test("without a terminal a long run prints a line about every ten seconds, with share, rates and time left", async () => {
   const reports = upTo(300).map((i) => ({
     seconds: i / 10,
     events: i * 100,
     bytes: i * 1e6,
     totalBytes: 600e6,
   }));
-  assert.deepEqual(linesFor(reports), [
+  assert.deepEqual(await linesFor(reports), [
     "16 %  10 000 events  1 000 events/s  10 MB/s  50 s left",
     "33 %  20 000 events  1 000 events/s  10 MB/s  40 s left",
   ]);
 });
 
-Deno.test("without a terminal a slow run has rates that can be read", () => {
-  const lines = linesFor([{ seconds: 30, events: 7, bytes: 1000, totalBytes: 1000 }]);
+Deno.test("without a terminal a slow run has rates that can be read", async () => {
+  const lines = await linesFor([{ seconds: 30, events: 7, bytes: 1000, totalBytes: 1000 }]);
   assert.deepEqual(lines, ["100 %  7 events  0 events/s  33 B/s"]);
 });
 
-Deno.test("without a terminal the progress of a source has no share of bytes", () => {
-  assert.deepEqual(linesFor([{ seconds: 11, bytes: 0, totalBytes: 0 }]), ["0 events  0 events/s"]);
+Deno.test("without a terminal the progress of a source has no share of bytes", async () => {
+  assert.deepEqual(await linesFor([{ seconds: 11, bytes: 0, totalBytes: 0 }]), ["0 events  0 events/s"]);
 });
 
 testWith(

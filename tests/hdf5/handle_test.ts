@@ -90,6 +90,48 @@ Deno.test("a second is counted from the first change since the last flush", () =
     });
   }));
 
+/** When rows are written to the disk if one is taken at each of some times, and the looks at the clock. */
+function flushesOf(path: string, times: readonly number[]): { flushes: number[]; looks: number } {
+  const flushes: number[] = [];
+  let looks = 0;
+  const handle = new FileHandle(path, new h5wasm.File(path, "w"), false);
+  atTimes(() => {
+    let time = 0;
+    performance.now = () => (looks++, time);
+    handle.staged("/", () => ({
+      flushRows: () => {},
+      flushSafeRows: () => flushes.push(time),
+      discardRows: () => {},
+    }));
+    for (time of times) handle.tookRow();
+  });
+  handle.close();
+  return { flushes, looks };
+}
+
+Deno.test("rows that come quickly are flushed after about a second, with few looks at the clock", () =>
+  inFolder((folder) => {
+    const { flushes, looks } = flushesOf(`${folder}/out.h5`, Array.from({ length: 50_000 }, (_, i) => i / 20));
+    assert.equal(flushes.length, 2);
+    assert.ok(flushes.every((time, i) => time >= 1000 * (i + 1) && time < 1010 * (i + 1)), `${flushes}`);
+    assert.ok(looks < 5000, `${looks} looks`);
+  }));
+
+Deno.test("rows that come slowly are flushed when a second has passed, also behind quick ones", () =>
+  inFolder((folder) => {
+    const slow = Array.from({ length: 70 }, (_, i) => 100 * i);
+    assert.deepEqual(flushesOf(`${folder}/slow.h5`, slow).flushes, [1000, 2100, 3200, 4300, 5400, 6500]);
+    // Behind quick ones it may take some more until the clock is looked at.
+    const quick = Array.from({ length: 200 }, (_, i) => i / 100);
+    const { flushes } = flushesOf(`${folder}/both.h5`, [...quick, ...slow.map((time) => 2 + time), 7102, 8202, 9302]);
+    assert.ok((flushes[0] as number) < 6500, `${flushes}`);
+    assert.ok(flushes.length >= 3, `${flushes}`);
+    for (const [i, time] of flushes.slice(1).entries()) {
+      const between = time - (flushes[i] as number);
+      assert.ok(between >= 1000 && between <= 2200, `${flushes}`);
+    }
+  }));
+
 Deno.test("what no other change follows is flushed once, and so is what comes after that", () =>
   inFile((file, path) => {
     withTimers((due) => {
@@ -108,7 +150,11 @@ Deno.test("a timer that is late finds nothing to do in a file that was flushed o
   inFolder((folder) => {
     const path = `${folder}/out.h5`;
     const flushed: string[] = [];
-    const staged: Staged = { flushRows: () => flushed.push("all"), flushSafeRows: () => flushed.push("safe") };
+    const staged: Staged = {
+      flushRows: () => flushed.push("all"),
+      flushSafeRows: () => flushed.push("safe"),
+      discardRows: () => flushed.push("none"),
+    };
     withTimers((due) => {
       const handle = new FileHandle(path, new h5wasm.File(path, "w"), false);
       handle.staged("/", () => staged);
@@ -119,7 +165,7 @@ Deno.test("a timer that is late finds nothing to do in a file that was flushed o
       handle.changed();
       handle.close();
       due.pop()?.();
-      assert.deepEqual(flushed, ["all", "all"]);
+      assert.deepEqual(flushed, ["all", "all", "none"]);
     });
     // What was not brought to the disk when the file was closed is not tried again behind it.
     staged.flushRows = () => {
@@ -131,7 +177,7 @@ Deno.test("a timer that is late finds nothing to do in a file that was flushed o
       handle.changed();
       assert.throws(() => handle.close(), /disk full/);
       due.pop()?.();
-      assert.deepEqual(flushed, ["all", "all"]);
+      assert.deepEqual(flushed, ["all", "all", "none", "none"]);
     });
   }));
 
@@ -175,9 +221,11 @@ Deno.test("rule 5: after rows were lost nothing reaches the disk any more, and c
     const handle = new FileHandle(path, new h5wasm.File(path, "w"), false);
     handle.flush();
     const before = Deno.readFileSync(path);
+    let discarded = 0;
     const staged: Staged = {
       flushRows: () => assert.fail("rows are written"),
       flushSafeRows: () => assert.fail("rows are written"),
+      discardRows: () => discarded++,
     };
     handle.staged("/", () => staged);
     for (const reason of ["the first", "another"]) handle.breakBy(new Error(reason));
@@ -185,6 +233,7 @@ Deno.test("rule 5: after rows were lost nothing reaches the disk any more, and c
     assert.throws(() => handle.close(), /the first/);
     assert.equal(handle.isOpen, false);
     handle.close();
+    assert.equal(discarded, 1);
     assert.deepEqual(Deno.readFileSync(path), before);
   }));
 
@@ -197,7 +246,7 @@ Deno.test("a flush in the background throws to nobody; the next call does", () =
     };
     withTimers((due) => {
       const handle = new FileHandle(path, new h5wasm.File(path, "w"), false);
-      handle.staged("/", () => ({ flushRows: write, flushSafeRows: write }));
+      handle.staged("/", () => ({ flushRows: write, flushSafeRows: write, discardRows: () => {} }));
       handle.changed();
       due.pop()?.();
       assert.throws(() => handle.flush(), /disk full/);

@@ -233,3 +233,26 @@ Deno.test("a file open for writing can be read in the same process, staged rows 
     dataset.append(2);
     assert.equal(dataset.get(-1), 2);
   }));
+
+Deno.test("in a scope with a label, the file that was made is opened by the name that it was made by", () =>
+  inFolder((folder) => {
+    createFile(`${folder}/other.h5`).close();
+    const scope = new FileScope("label", { guards: true });
+    scope.enter(() => {
+      createFile(`${folder}/out.h5`).close();
+      for (const name of ["out.h5", "out_label.h5"]) {
+        using file = openFile(`${folder}/${name}`, "a");
+        assert.equal(file.filename, `${folder}/out_label.h5`);
+      }
+      using other = openFile(`${folder}/other.h5`);
+      assert.equal(other.filename, `${folder}/other.h5`);
+      fails(() => openFile(`${folder}/other.h5`, "a"), {
+        file: `${folder}/other.h5`,
+        path: "",
+        operation: "open",
+        reason: /only verifies another one, and must not change it/,
+      });
+    });
+    assert.deepEqual([...scope.placed], [[`${folder}/out_label.h5`, `${folder}/out.h5`]]);
+    new FileScope("label").enter(() => openFile(`${folder}/other.h5`, "a").close());
+  }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createFile, openFile } from "beamfold";
+import { openFile } from "beamfold";
 import { FileHandle } from "../../lib/hdf5/handle.ts";
 import { h5wasm, Module } from "../../lib/hdf5/library.ts";
 import { Rows } from "../../lib/hdf5/rows.ts";
@@ -99,22 +99,124 @@ Deno.test("a write for which there is no memory is an error, and writes nothing"
     assert.deepEqual(plain(dataset.get()), [1n, 2n, 3n]);
   }));
 
-Deno.test("rows are gathered by the extent of a chunk on the first axis", () =>
-  inFolder((folder) => {
-    const path = `${folder}/out.h5`;
-    using file = createFile(path);
-    const rows = file.createDataset("x", { shape: [0, 4], maxShape: [null, 4], dtype: "int8", chunks: [3, 2] });
-    const { set_dataset_data } = Module;
-    const writes: bigint[] = [];
-    Module.set_dataset_data = (...args: Parameters<typeof set_dataset_data>) => {
-      writes.push(args[2]?.[0] as bigint);
-      return set_dataset_data(...args);
-    };
-    try {
+/** From which rows on, and how many, rows are written during something. */
+function writesDuring(run: () => void): [first: number, count: number][] {
+  const { set_dataset_data } = Module;
+  const writes: [number, number][] = [];
+  Module.set_dataset_data = (...args: Parameters<typeof set_dataset_data>) => {
+    writes.push([Number(args[3]?.[0]), Number(args[2]?.[0])]);
+    return set_dataset_data(...args);
+  };
+  try {
+    run();
+  } finally {
+    Module.set_dataset_data = set_dataset_data;
+  }
+  return writes;
+}
+
+Deno.test("rows of a compressed dataset are gathered by the extent of a chunk on the first axis", () =>
+  inFile((file) => {
+    const options = { maxShape: [null, 4], dtype: "int8", chunks: [3, 2], compression: "gzip" } as const;
+    const rows = file.createDataset("x", { shape: [0, 4], ...options });
+    const writes = writesDuring(() => {
       for (let i = 0; i < 7; i++) rows.append(i);
       file.flush();
-    } finally {
-      Module.set_dataset_data = set_dataset_data;
+    });
+    assert.deepEqual(writes, [[0, 3], [3, 3], [6, 1]]);
+  }));
+
+Deno.test("other rows are gathered by whole chunks of about 2 MiB, and up to their end again behind a flush", () =>
+  inFile((file) => {
+    const rows = file.createDataset("x", { shape: [0, 1000], maxShape: [null, 1000], dtype: "int8", chunks: [300, 9] });
+    const writes = writesDuring(() => {
+      for (let i = 0; i < 3000; i++) {
+        if (i === 1000) file.flush();
+        rows.append(new Int8Array(1000));
+      }
+      file.flush();
+    });
+    assert.deepEqual(writes, [[0, 1000], [1000, 800], [1800, 1200]]);
+    const large = file.createDataset("large", { shape: [0, 2 ** 20], maxShape: [null, 2 ** 20], dtype: "int16" });
+    const each = writesDuring(() => {
+      for (let i = 0; i < 3; i++) large.append(new Int16Array(2 ** 20).fill(i));
+    });
+    assert.deepEqual(each, [[0, 1], [1, 1], [2, 1]]);
+    assert.deepEqual(plain(large.read(":, 7")), [0, 1, 2]);
+  }));
+
+Deno.test("rows of a dataset that cannot grow are gathered as well", () =>
+  inFile((file) => {
+    const rows = file.createDataset("x", { shape: [1000], dtype: "float32" });
+    const writes = writesDuring(() => {
+      for (let i = 0; i < 1000; i++) rows.set(i, i / 2);
+      file.flush();
+    });
+    assert.deepEqual(writes, [[0, 1000]]);
+    assert.deepEqual(plain(rows.read("998:")), [499, 499.5]);
+  }));
+
+const numbers = [
+  0,
+  -0,
+  1,
+  -1,
+  2,
+  127,
+  128,
+  -128,
+  -129,
+  255,
+  256,
+  65535,
+  65536,
+  2 ** 31 - 1,
+  2 ** 31,
+  -(2 ** 31),
+  -2147483649,
+]
+  .concat([2 ** 32 - 1, 2 ** 32, 2 ** 53, -(2 ** 53), 2 ** 63, -(2 ** 63), 2 ** 64, 0.5, 1e300, 1e-300, NaN, Infinity]);
+
+Deno.test("a number alone becomes the element, or the error, that it is in a list", () =>
+  inFile((file) => {
+    const dtypes = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"];
+    for (const dtype of [...dtypes, "S8"]) {
+      const alone = file.createDataset(`${dtype} alone`, { shape: [0], maxShape: [null], dtype });
+      const listed = file.createDataset(`${dtype} listed`, { shape: [0, 1], maxShape: [null, 1], dtype });
+      const errorOf = (run: () => void): string => {
+        try {
+          run();
+          return "";
+        } catch (error) {
+          return (error as Error).message.replace(/^.*?: /, "");
+        }
+      };
+      for (const number of numbers) {
+        const said = errorOf(() => alone.append(number));
+        assert.equal(said, errorOf(() => listed.append([number])), `${dtype} ${number}`);
+      }
+      assert.ok(alone.shape[0] as number > 0 || dtype === "S8");
+      if (dtype !== "S8") assert.deepEqual(alone.read().data, listed.read().data);
     }
-    assert.deepEqual(writes, [3n, 3n, 1n]);
+  }));
+
+Deno.test("a typed array is taken as it is only where the elements are the dataset's", () =>
+  inFile((file, path) => {
+    const rows = file.createDataset("x", { shape: [0, 2], maxShape: [null, 2], dtype: "uint8" });
+    const sources = [Uint8Array, Uint8ClampedArray, Int32Array, Float64Array, BigUint64Array] as const;
+    for (const source of sources) {
+      rows.append(
+        (source as Uint8ArrayConstructor).from(
+          [1, 2].map((each) => source === BigUint64Array ? BigInt(each) as never : each),
+        ),
+      );
+    }
+    assert.deepEqual(plain(rows.get()), sources.map(() => [1, 2]));
+    const where = { file: path, path: "/x", operation: "write to" };
+    fails(() => rows.append(Int32Array.of(1, 256)), { ...where, reason: /256 cannot be stored as uint8/ });
+    fails(() => rows.append(Uint8Array.of(1)), { ...where, reason: /has the shape \[2\], found .* \[1\]/ });
+    const gone = Uint8Array.of(1, 2);
+    gone.buffer.transfer();
+    fails(() => rows.append(gone), { ...where, reason: /memory was used again/ });
+    assert.deepEqual(rows.shape, [5, 2]);
   }));

@@ -2,25 +2,29 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createFile, type DatasetOptions, openFile } from "beamfold";
 import { view } from "../../lib/array/ndarray.ts";
+import { Module } from "../../lib/hdf5/library.ts";
 import { Staging } from "../../lib/hdf5/staging.ts";
 import { inFolder, python, testWith } from "../tools.ts";
 import { hex, inPython } from "./support.ts";
 
-/** A staging of one-byte rows, and the writes that it made. */
-function recorded(chunkRows: number): { staging: Staging; writes: [first: number, ...bytes: number[]][] } {
-  const writes: [number, ...number[]][] = [];
-  const write = (first: number, count: number, bytes: Uint8Array): void => {
-    assert.equal(bytes.length, count);
-    writes.push([first, ...bytes]);
+type Writes = [first: number, ...bytes: number[]][];
+
+/** A staging of one-byte rows, and the writes that it made; those for which `fails` holds are errors. */
+function recorded(groupRows: number, fails = (): boolean => false): { staging: Staging; writes: Writes } {
+  const writes: Writes = [];
+  const write = (first: number, count: number, pointer: number): void => {
+    if (fails()) throw new Error("disk full");
+    writes.push([first, ...Module.HEAPU8.subarray(pointer, pointer + count)]);
   };
-  return { staging: new Staging({ rowBytes: 1, chunkRows, write }), writes };
+  const subject = { file: "out.h5", path: "/x", operation: "write to" };
+  return { staging: new Staging({ array: Uint8Array, rowLength: 1, groupRows, write, subject }), writes };
 }
 
 function put(staging: Staging, ...indices: number[]): void {
   for (const index of indices) staging.put(index, Uint8Array.of(100 + index));
 }
 
-Deno.test("rows in order are written a whole chunk of the file at a time", () => {
+Deno.test("rows in order are written a whole group at a time", () => {
   const { staging, writes } = recorded(3);
   put(staging, 1, 2, 3, 4, 5, 6);
   assert.deepEqual(writes, [[1, 101, 102], [3, 103, 104, 105]]);
@@ -43,28 +47,65 @@ Deno.test("a row out of order has those before it written; a staged row is repla
 
 Deno.test("rows that cannot be written stay staged, and later rows meet the same error", () => {
   let full = true;
-  const writes: number[][] = [];
-  const write = (first: number, count: number, bytes: Uint8Array): void => {
-    if (full) throw new Error("disk full");
-    writes.push([first, count, ...bytes]);
-  };
-  const staging = new Staging({ rowBytes: 1, chunkRows: 2, write });
+  const { staging, writes } = recorded(2, () => full);
   put(staging, 0);
   for (const index of [1, 2, 3, 7]) assert.throws(() => put(staging, index), /disk full/);
   full = false;
   staging.flush();
-  assert.deepEqual(writes, [[0, 2, 100, 101]]);
+  assert.deepEqual(writes, [[0, 100, 101]]);
 });
 
-Deno.test("rows that cannot be written never take more than the memory of a chunk", () => {
-  const write = (): never => {
-    throw new Error("disk full");
-  };
-  // From the middle of a chunk on, so that its end comes before the memory is used up.
-  const staging = new Staging({ rowBytes: 1, chunkRows: 3, write });
+Deno.test("rows that cannot be written never take more than the memory of a group", () => {
+  const { staging } = recorded(3, () => true);
   put(staging, 1);
   for (const index of [2, 3, 4]) assert.throws(() => put(staging, index), /disk full/);
-  assert.equal(staging.end, 4);
+  assert.equal(staging.end, 3);
+});
+
+Deno.test("rows move as they need more memory, and when the library's memory grows", () => {
+  const { staging, writes } = recorded(100_000);
+  const expected = Array.from({ length: 10_000 }, (_, i) => i % 251);
+  for (const [i, value] of expected.entries()) staging.put(i, value);
+  const { length } = Module.HEAPU8;
+  const taken = Module._malloc(length);
+  assert.ok(Module.HEAPU8.length > length);
+  for (const i of [9_999, 10_000]) staging.put(i, Uint8Array.of(255));
+  Module._free(taken);
+  staging.flush();
+  assert.deepEqual(writes, [[0, ...expected.slice(0, -1), 255, 255]]);
+});
+
+Deno.test("memory that rows take is given back when they are written or discarded", () => {
+  const { staging } = recorded(2 ** 25);
+  const big = (index: number): void => {
+    staging.put(index, 1);
+    for (let i = 1; i < 2 ** 20; i++) staging.put(index + i, i);
+  };
+  big(0);
+  staging.flush();
+  const { length } = Module.HEAPU8;
+  for (let i = 1; i < 60; i++) {
+    big(2 ** 20 * (i % 7));
+    if (i % 2 === 0) staging.flush();
+    else staging.discard();
+    assert.deepEqual([staging.end, staging.empty], [0, true]);
+  }
+  assert.ok(Module.HEAPU8.length - length < 2 ** 23, `${Module.HEAPU8.length - length} bytes`);
+});
+
+Deno.test("a row for which there is no memory is an error, and later ones are taken", () => {
+  const { staging, writes } = recorded(4);
+  const { _malloc } = Module;
+  Module._malloc = () => 0;
+  try {
+    for (const index of [1, 2]) {
+      assert.throws(() => put(staging, index), /cannot write to "\/x" in "out.h5": no memory/);
+    }
+  } finally {
+    Module._malloc = _malloc;
+  }
+  put(staging, 2, 3);
+  assert.deepEqual(writes, [[2, 102, 103]]);
 });
 
 type Step =

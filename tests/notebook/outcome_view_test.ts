@@ -88,3 +88,15 @@ Deno.test("a file that was moved away is a remark, not an error", () => {
   assert.equal(path, "/nowhere/a.h5");
   assert.match(remark ?? "", /^⚠ .*there is no such file/);
 });
+
+Deno.test("what was verified is told below the warnings", () => {
+  const verified = { status: "complete", differences: [], summary: "verified: the same with 1 worker" };
+  assert.deepEqual(linesOf({ verified }).slice(1), ["✓ verified: the same with 1 worker"]);
+  const differing = { ...verified, differences: [{}], summary: "verify found that\n- a[1] differs" };
+  assert.deepEqual(linesOf({ warnings: ["w"], verified: differing }).slice(1), [
+    "⚠ w",
+    "✗ verify found that",
+    "- a[1] differs",
+  ]);
+  assert.match(linesOf({ verified: { ...verified, status: "aborted" } })[1] ?? "", /^✗ /);
+});

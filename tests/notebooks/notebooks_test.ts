@@ -119,3 +119,44 @@ console.log(outcome.reducer.total);`;
       assert.equal((await cli(["notebooks", path])).code, 0);
     }),
 );
+
+testWith(
+  [jupyter],
+  "classes of cells run in threads, of which the next cell has the same",
+  () =>
+    inFolder(async (folder) => {
+      const classes = (factor: number) => `
+      import { mean, replay, stins } from "${ROOT}mod.ts";
+      class Result { constructor(value) { this.value = value; } }
+      class Means {
+        processEvent({ streams }) {
+          const packet = stins.parse(streams.xrd);
+          if (packet.htype === "image") return new Result(${factor} * mean(packet.data));
+        }
+      }
+      class Total {
+        total = 0;
+        processResult({ payload }) { if (payload instanceof Result) this.total += payload.value; }
+      }
+      const outcome${factor} = await replay({
+        worker: Means, reducer: Total, files: ["${ROOT}data/xrd.cbors"], threads: 2, ordered: true, display: false,
+      });
+      console.log(outcome${factor}.reducer.total.toFixed(3));`;
+      const refused = `
+      const factor = 2;
+      class Scaled { processEvent({ eventNumber }) { return factor * eventNumber; } }
+      await replay({ worker: Scaled, reducer: Total, files: ["${ROOT}data/xrd.cbors"], threads: 2, display: false })
+        .catch((error) => console.log(error.message.split(";")[0]));`;
+      const cells = [
+        { source: classes(1), printed: "81.530\n" },
+        { source: classes(3), printed: "244.590\n" },
+        {
+          source: refused,
+          printed: "Scaled cannot be sent to a thread: Scaled uses the variable factor of a cell\n",
+        },
+      ];
+      Deno.writeTextFileSync(`${folder}/threads.ipynb`, notebook(cells));
+      const { code, stderr } = await cli(["notebooks", `${folder}/threads.ipynb`]);
+      assert.equal(code, 0, stderr);
+    }),
+);

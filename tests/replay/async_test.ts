@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { eventData } from "../../lib/event.ts";
 import { Engine } from "../../lib/replay/engine.ts";
+import { LocalDispatch } from "../../lib/replay/local.ts";
 import { inFolder } from "../tools.ts";
 import { Keep, numbered, Numbers, upTo } from "./parts.ts";
 
@@ -108,16 +109,33 @@ Deno.test("no promise is awaited where none is returned: microtasks wait until t
     assert.ok(log.includes("microtask"));
   }));
 
-Deno.test("the engine returns no promise for classes without promises", () => {
+Deno.test("no promise is made for classes without promises", () => {
   const reducer = new Keep();
-  const engine = new Engine({
-    workers: [new Numbers()],
-    reducer,
+  const engine = new Engine({ reducer, parameters: {}, parametersHash: "", clock: () => 0 });
+  const processed: number[] = [];
+  const dispatch = new LocalDispatch({
+    workers: 1,
+    make: () => new Numbers(),
+    className: "Numbers",
     parameters: {},
-    parametersHash: "",
+    captures: undefined,
+    distribution: () => () => 0,
+    ordered: false,
+    returned: undefined,
+    progress: () => undefined,
     clock: () => 0,
+    enter: (run) => run(),
+    account: {
+      skips: false,
+      reduce: engine.reduce.bind(engine),
+      processed: ({ eventNumber }) => processed.push(eventNumber),
+      failed: assert.ifError,
+      keep: assert.ifError,
+      warn: assert.fail,
+    },
   });
+  dispatch.begin();
   assert.equal(engine.callTimer(), undefined);
-  assert.equal(engine.process(eventData(5, {}), 0), undefined);
-  assert.deepEqual(reducer.payloads, [5]);
+  assert.equal(dispatch.take(eventData(5, {}), false), undefined);
+  assert.deepEqual([reducer.payloads, processed], [[5], [5]]);
 });

@@ -1,15 +1,20 @@
 import type { EventData } from "beamfold";
 import assert from "node:assert/strict";
 import { eventData } from "../../lib/event.ts";
-import { Engine, type ReducerObject, type WorkerObject } from "../../lib/replay/engine.ts";
-import { Keep, Numbers, rejection } from "./parts.ts";
+import { Engine, type ReducerObject } from "../../lib/replay/engine.ts";
+import { Mapper, tickClock, workerName, type WorkerObject } from "../../lib/replay/mapper.ts";
+import { rejection } from "./parts.ts";
 
 const parameters = { scale: { name: "scale", value: 3, data: new Uint8Array() } };
 
 /** An engine whose clock stands at `now.seconds`. */
-function engineAt(now: { seconds: number }, parts: { workers?: WorkerObject[]; reducer?: ReducerObject }): Engine {
-  const clock = () => now.seconds;
-  return new Engine({ workers: [new Numbers()], reducer: new Keep(), parameters, parametersHash: "", clock, ...parts });
+function engineAt(now: { seconds: number }, reducer: ReducerObject): Engine {
+  return new Engine({ reducer, parameters, parametersHash: "", clock: () => now.seconds });
+}
+
+/** Workers whose clock stands at `now.seconds`. */
+function mapperAt(now: { seconds: number }, ...workers: WorkerObject[]): Mapper {
+  return new Mapper(workers, workers.map((_, i) => workerName(i)), parameters, tickClock(() => now.seconds));
 }
 
 /** A worker that wants a tick now and then, and notes what it got. */
@@ -34,7 +39,7 @@ Deno.test("timer is called at the start, and then after as many seconds as it re
       return delays[calls.length - 1];
     },
   };
-  const engine = engineAt(now, { reducer });
+  const engine = engineAt(now, reducer);
   for (const seconds of [1000, 1000, 1004.9, 1005, 1005.4, 1005.6, 1100, 1105.7]) {
     now.seconds = seconds;
     engine.callTimer();
@@ -44,7 +49,7 @@ Deno.test("timer is called at the start, and then after as many seconds as it re
 
 Deno.test("a timer that returns 0 is called at every event", () => {
   let calls = 0;
-  const engine = engineAt({ seconds: 7 }, { reducer: { processResult() {}, timer: () => (calls++, 0) } });
+  const engine = engineAt({ seconds: 7 }, { processResult() {}, timer: () => (calls++, 0) });
   for (let i = 0; i < 4; i++) engine.callTimer();
   assert.equal(calls, 4);
 });
@@ -61,7 +66,7 @@ Deno.test("the delay of an async timer counts from its end", async () => {
       return 5;
     },
   };
-  const engine = engineAt(now, { reducer });
+  const engine = engineAt(now, reducer);
   await engine.callTimer();
   now.seconds = 14;
   assert.equal(engine.callTimer(), undefined);
@@ -80,7 +85,7 @@ Deno.test("timer is given the parameters, and is called on the reducer", () => {
       return 1;
     },
   };
-  engineAt({ seconds: 0 }, { reducer }).callTimer();
+  engineAt({ seconds: 0 }, reducer).callTimer();
   assert.deepEqual(seen, ["mine", parameters]);
 });
 
@@ -94,7 +99,7 @@ for (const returned of [undefined, null, "5", NaN, -1]) {
       override timer = () => Promise.resolve(returned) as never;
     }
     for (const reducer of [new Times(), new Later()]) {
-      const engine = engineAt({ seconds: 0 }, { reducer });
+      const engine = engineAt({ seconds: 0 }, reducer);
       const error = await rejection((async () => await engine.callTimer())());
       assert.match(error.message, /^(Times|Later)\.timer failed: TypeError: it returned .*, expected the seconds/);
       assert.ok(error.message.includes(Deno.inspect(returned)));
@@ -105,10 +110,10 @@ for (const returned of [undefined, null, "5", NaN, -1]) {
 Deno.test("tick is true at the first event, and then when the interval has passed", () => {
   const now = { seconds: 500 };
   const worker = ticking(10);
-  const engine = engineAt(now, { workers: [worker] });
+  const mapper = mapperAt(now, worker);
   for (const seconds of [500, 500, 505, 509.9, 510.1, 511, 519, 520.2, 700, 700]) {
     now.seconds = seconds;
-    engine.process(eventData(0, {}), 0);
+    mapper.map(eventData(0, {}), 0);
   }
   assert.deepEqual(worker.ticks, [true, false, false, false, true, false, false, true, true, false]);
 });
@@ -116,17 +121,17 @@ Deno.test("tick is true at the first event, and then when the interval has passe
 Deno.test("workers share the ticks: it is one tick an interval, whoever has the event", () => {
   const now = { seconds: 0 };
   const workers = [ticking(10), ticking(10)];
-  const engine = engineAt(now, { workers });
+  const mapper = mapperAt(now, ...workers);
   for (const [seconds, index] of [[0, 0], [1, 1], [2, 0], [11, 1], [12, 0]] as const) {
     now.seconds = seconds;
-    engine.process(eventData(0, {}), index);
+    mapper.map(eventData(0, {}), index);
   }
   assert.deepEqual(workers.map(({ ticks }) => ticks), [[true, false, false], [false, true]]);
 });
 
 Deno.test("without getTickInterval tick is false", () => {
   const { getTickInterval: _, ...worker } = ticking(10);
-  engineAt({ seconds: 0 }, { workers: [worker] }).process(eventData(0, {}), 0);
+  mapperAt({ seconds: 0 }, worker).map(eventData(0, {}), 0);
   assert.deepEqual(worker.ticks, [false]);
 });
 
@@ -140,17 +145,17 @@ Deno.test("getTickInterval is given the parameters, on its worker", () => {
       return 1;
     },
   };
-  engineAt({ seconds: 0 }, { workers: [worker] }).process(eventData(0, {}), 0);
+  mapperAt({ seconds: 0 }, worker).map(eventData(0, {}), 0);
   assert.deepEqual(seen, ["mine", parameters]);
 });
 
 Deno.test("an async getTickInterval counts as any other", async () => {
   const now = { seconds: 0 };
   const worker = ticking(Promise.resolve(10));
-  const engine = engineAt(now, { workers: [worker] });
+  const mapper = mapperAt(now, worker);
   for (const seconds of [0, 1, 11]) {
     now.seconds = seconds;
-    await engine.process(eventData(0, {}), 0);
+    await mapper.map(eventData(0, {}), 0);
   }
   assert.deepEqual(worker.ticks, [true, false, true]);
 });
@@ -161,7 +166,7 @@ Deno.test("a getTickInterval that returns no seconds is an error that says what 
       processEvent() {}
       getTickInterval = ticking(interval).getTickInterval;
     }
-    const engine = engineAt({ seconds: 0 }, { workers: [new Ticks()] });
-    assert.throws(() => engine.process(eventData(0, {}), 0), /Ticks\.getTickInterval failed.* expected .*seconds/);
+    const mapper = mapperAt({ seconds: 0 }, new Ticks());
+    assert.throws(() => mapper.map(eventData(0, {}), 0), /Ticks\.getTickInterval failed.* expected .*seconds/);
   }
 });

@@ -2,6 +2,9 @@
 // deno-lint-ignore-file
 // @ts-nocheck: AssemblyScript, for its own compiler.
 
+export { locate } from "./bins";
+export { solidAngles } from "./solid_angle";
+
 /**
  * Images into bins, in AssemblyScript. Of each pixel `first` has the bin and `weights` two weights, for it and the next
  * bin. Sums are pairs of float64, so that both bins of a pixel are one vector; each bin has a pair of its own, whose

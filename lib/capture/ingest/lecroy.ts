@@ -42,8 +42,9 @@ function assembly(): Assembly {
         return begin(message);
       case What.end: {
         const event = [...sequence, ...message];
-        // What is sent once stands before every sequence, so that all events look alike.
-        sequence = continuous && start !== undefined ? [start] : [];
+        // What is sent once stands before every sequence, so that all events look alike. Each has its own: frames may
+        // be given back with their event.
+        sequence = continuous && start !== undefined ? [start.slice()] : [];
         return [event];
       }
       case What.stop:

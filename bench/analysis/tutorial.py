@@ -1,38 +1,11 @@
-"""The analyses of analysis.ts and of the tutorial, for dranspose."""
+"""The tutorial's classes; those of beamfold are in notebooks/tutorial."""
 
-import json
 import os
 
 import h5py
 import numpy as np
 from dranspose.middlewares.stream1 import parse
 from dranspose.parameters import IntParameter
-
-
-class JsonWorker:
-    def __init__(self, **kwargs):
-        pass
-
-    def process_event(self, event, parameters=None, tick=False):
-        return sum(json.loads(event.streams["pcap"].frames[0])["values"])
-
-
-class MeanWorker:
-    def __init__(self, **kwargs):
-        pass
-
-    def process_event(self, event, parameters=None, tick=False):
-        packet = parse(event.streams["xrd"])
-        if packet.htype == "image":
-            return float(packet.data.mean())
-
-
-class Total:
-    def __init__(self, **kwargs):
-        self.total = 0.0
-
-    def process_result(self, result, parameters=None):
-        self.total += result.payload
 
 
 class TestWorker:

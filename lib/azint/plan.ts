@@ -1,0 +1,29 @@
+/**
+ * What the matrix of an integration follows from.
+ *
+ * @module
+ */
+
+import type { Corrections } from "./correction.ts";
+import type { Edges } from "./edges.ts";
+import type { Grid, Rotation, Setup } from "./geometry.ts";
+import type { RadialUnit, Scale } from "./units.ts";
+
+/** What a matrix is built of. */
+export interface Plan {
+  readonly setup: Setup;
+  readonly grid: Grid;
+  readonly rotation: Rotation;
+  readonly scale: Scale;
+  /** What the scale was made for. */
+  readonly unit: RadialUnit;
+  readonly wavelength: number;
+  readonly splitting: number;
+  readonly radial: Edges;
+  readonly azimuth: Edges | undefined;
+  readonly corrections: Corrections;
+  /** A value for each pixel, other than 0 where it is excluded. */
+  readonly mask: Uint8Array | undefined;
+  /** Told the part that is done, 0 … 1. */
+  readonly progress: ((done: number) => void) | undefined;
+}

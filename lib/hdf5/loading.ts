@@ -1,0 +1,58 @@
+/**
+ * When the HDF5 library is loaded. That takes longer than anything else at the start of a process, and only an import
+ * can wait for it, since `createFile` and the rest are synchronous: so it is loaded when this module's user is
+ * imported, unless a program that knows better put that off.
+ *
+ * @module
+ */
+
+import { Hdf5Error } from "../errors.ts";
+
+export type { Dtype, GuessableDataTypes, Metadata } from "npm:h5wasm@0.10.3/node";
+
+type Library = typeof import("npm:h5wasm@0.10.3/node");
+
+/** The library's classes. */
+export let h5wasm: Library["default"] = missing();
+/** The library's functions. */
+export let Module: Library["Module"] = missing();
+
+let atImport = true;
+let loading: Promise<void> | undefined;
+
+/** From now on nothing is loaded by an import; {@linkcode loadHdf5} has to be awaited before HDF5 is used. */
+export function putOffHdf5(): void {
+  atImport = false;
+}
+
+/** Whether the library is loaded as soon as a module that uses it is imported. */
+export function loadsAtImport(): boolean {
+  return atImport;
+}
+
+/** Loads the library, once. */
+export function loadHdf5(): Promise<void> {
+  return loading ??= load();
+}
+
+async function load(): Promise<void> {
+  const library = await import("npm:h5wasm@0.10.3/node");
+  await library.default.ready;
+  // Without this, failed calls give null, -1 or nothing at all.
+  library.Module.activate_throwing_error_handler();
+  h5wasm = library.default;
+  Module = library.Module;
+}
+
+/** What stands in for the library until it is loaded. */
+function missing<T extends object>(): T {
+  return new Proxy({} as T, {
+    get() {
+      throw new Hdf5Error(
+        "the HDF5 library is not loaded, because no file of this run names a function that needs it in an import; " +
+          'import one in the file of a class, such as import { createFile } from "beamfold"',
+        { file: "", path: "", operation: "load" },
+      );
+    },
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * Errors on their way from one thread to another.
+ *
+ * @module
+ */
+
+import { asError } from "../../errors.ts";
+import { type Place, ReplayError } from "../user_error.ts";
+import type { SentError } from "./messages.ts";
+
+/** An error for a message. */
+export function sentError(thrown: unknown): SentError {
+  const { name, message, stack } = asError(thrown instanceof ReplayError ? thrown.cause : thrown);
+  return { name, message, stack, place: thrown instanceof ReplayError ? placeOf(thrown) : undefined };
+}
+
+function placeOf({ className, method, eventNumber, streams, worker }: ReplayError): Place {
+  return {
+    className,
+    method,
+    streams,
+    ...(eventNumber === undefined ? {} : { eventNumber }),
+    ...(worker === undefined ? {} : { worker }),
+  };
+}
+
+/** The error of a message: that of a class, with the place where it was, or another one. */
+export function receivedError({ name, message, stack, place }: SentError): Error {
+  const error = Object.defineProperties(new Error(message), {
+    name: { value: name, writable: true, configurable: true },
+    stack: { value: stack, writable: true, configurable: true },
+  });
+  return place === undefined ? error : new ReplayError(error, place);
+}

@@ -1,0 +1,186 @@
+/**
+ * A thread: has some of the workers of a run, takes their events, and sends what they make of them. This module is what
+ * a thread runs.
+ *
+ * @module
+ */
+
+import { parentPort } from "node:worker_threads";
+import { OptionError } from "../../errors.ts";
+import { loadHdf5, putOffHdf5 } from "../../hdf5/loading.ts";
+import { FileScope } from "../../hdf5/open_files.ts";
+import { sendLogs } from "../../log.ts";
+import type { Setup } from "../classes.ts";
+import { finishAll } from "../finish.ts";
+import type { AnyClass } from "../load.ts";
+import { Mapper, workerName, type WorkerObject } from "../mapper.ts";
+import { nameOf, ReplayError } from "../user_error.ts";
+import { sentError } from "./errors.ts";
+import { type Arrived, unpacked } from "./events.ts";
+import { type Begin, Board, type ClassRecipe, type FromThread, type Mapped, type ToThread } from "./messages.ts";
+import { PayloadSender } from "./payloads.ts";
+import { ClassRegistry } from "./registry.ts";
+import { sharedTicks } from "./ticks.ts";
+
+/** What a thread has of a run. */
+interface Crew {
+  readonly begin: Begin;
+  readonly scope: FileScope;
+  readonly workers: Map<number, WorkerObject>;
+  readonly mapper: Mapper;
+  readonly sender: PayloadSender;
+  readonly board: Int32Array;
+}
+
+/** Answers what a thread is told. */
+class Thread {
+  readonly #send: (message: FromThread, transfer?: ArrayBuffer[]) => void;
+  #crew: Crew | undefined;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(send: (message: FromThread, transfer?: ArrayBuffer[]) => void) {
+    this.#send = send;
+  }
+
+  /** Takes a message, once those before it are done. */
+  take(message: ToThread): void {
+    this.#turn = this.#turn.then(() => this.#answer(message));
+  }
+
+  async #answer(message: ToThread): Promise<void> {
+    if (message.kind === "begin") return await this.#begin(message);
+    const crew = this.#crew;
+    if (crew === undefined) {
+      return message.kind === "end" ? this.#send({ kind: "ended", files: [], errors: [] }) : undefined;
+    }
+    if (message.kind === "events") return await crew.scope.enter(() => this.#map(crew, message.events));
+    if (message.kind === "finish") return await crew.scope.enter(() => this.#finish(crew, message.worker));
+    this.#crew = undefined;
+    const errors = crew.scope.closeAll().map(sentError);
+    this.#send({ kind: "ended", files: crew.scope.files.map(({ path }) => path), errors });
+  }
+
+  async #begin(begin: Begin): Promise<void> {
+    const workers = new Map<number, WorkerObject>();
+    const scope = new FileScope();
+    try {
+      sendLogs(begin.logLevel, (record) => this.#send({ kind: "log", record: withoutFunctions(record) }));
+      // It takes longer to load than all the rest; a thread that is used again may need it later.
+      if (begin.usesHdf5) await loadHdf5();
+      else putOffHdf5();
+      const registry = new ClassRegistry();
+      const face = await import(begin.face) as Record<string, unknown>;
+      registry.add("beamfold", face);
+      const Worker = await classOf(begin.recipe, face, registry);
+      for (const url of begin.modules) registry.add(url, await import(url) as Record<string, unknown>);
+      const board = new Int32Array(begin.board);
+      const sender = new PayloadSender(registry);
+      const names = begin.workers.map(workerName);
+      scope.enter(() => {
+        for (const index of begin.workers) workers.set(index, madeBy(Worker, begin, workerName(index)));
+      });
+      const mapper = new Mapper([...workers.values()], names, begin.parameters, sharedTicks(begin.ticks));
+      this.#crew = { begin, scope, workers, mapper, sender, board };
+      this.#send({ kind: "begun", made: [...workers.values()].map(nameOf) });
+    } catch (error) {
+      // Those that were made are finished, as they are in one thread.
+      await scope.enter(() =>
+        finishAll([...workers.values()].map((object) => ({ object })), begin.parameters, async (promise) => {
+          await promise;
+          return true;
+        })
+      );
+      scope.closeAll();
+      this.#send({ kind: "begun", made: [...workers.values()].map(nameOf), error: sentError(error) });
+    }
+  }
+
+  async #map(crew: Crew, events: Parameters<typeof unpacked>[0]): Promise<void> {
+    const { begin, board, sender } = crew;
+    const started = performance.now();
+    const mapped: Mapped[] = [];
+    for (const arrived of unpacked(events)) {
+      if (Atomics.load(board, Board.stop) !== 0) break;
+      Atomics.store(board, Board.current, arrived.sequence & 0x7fffffff);
+      const one = this.#mapOne(crew, arrived);
+      mapped.push(one instanceof Promise ? await one : one);
+    }
+    const { payloads, transfer } = sender.take();
+    const frames = begin.returnFrames ? events.buffers.slice(1).filter(({ detached }) => !detached) : [];
+    const milliseconds = performance.now() - started;
+    this.#send({ kind: "mapped", mapped, payloads, frames, milliseconds }, [...transfer, ...frames]);
+  }
+
+  /** A promise only where the class gives one. */
+  #mapOne({ begin, mapper, sender }: Crew, { sequence, worker, event }: Arrived): Mapped | Promise<Mapped> {
+    const index = begin.workers.indexOf(worker);
+    const done = (payload: unknown): Mapped => {
+      if (payload === undefined) return { sequence };
+      try {
+        return { sequence, payload: sender.add(payload) };
+      } catch (thrown) {
+        return failed(mapper.error(thrown, event, index));
+      }
+    };
+    const failed = (error: unknown): Mapped => ({ sequence, error: sentError(error) });
+    try {
+      const payload = mapper.map(event, index);
+      return payload instanceof Promise ? payload.then(done, failed) : done(payload);
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  async #finish({ begin, workers }: Crew, worker: number): Promise<void> {
+    try {
+      await workers.get(worker)?.finish?.({ parameters: begin.parameters });
+      this.#send({ kind: "finished", worker });
+    } catch (error) {
+      this.#send({ kind: "finished", worker, error: sentError(error) });
+    }
+  }
+}
+
+/** The class of a recipe; it and what it stands beside become known. */
+async function classOf(
+  recipe: ClassRecipe,
+  face: Record<string, unknown>,
+  registry: ClassRegistry,
+): Promise<AnyClass> {
+  if (recipe.kind === "imported") {
+    return (await import(recipe.url) as Record<string, AnyClass>)[recipe.name] as AnyClass;
+  }
+  const { madeOf } = await import("./source.ts");
+  const classes = madeOf(recipe, face);
+  registry.add("cells", classes);
+  const found = classes[recipe.name];
+  if (found === undefined) throw new OptionError(`the class ${recipe.name} is not there`);
+  return found;
+}
+
+function madeBy(Worker: AnyClass, { parameters, captures }: Begin, name: string): WorkerObject {
+  const setup: Setup = { parameters, context: captures === undefined ? {} : { captures }, state: { name } };
+  try {
+    return new (Worker as unknown as new (setup: Setup) => WorkerObject)(setup);
+  } catch (thrown) {
+    throw new ReplayError(thrown, { className: Worker.name || "(unnamed class)", method: "constructor" });
+  }
+}
+
+/** A log record as it can be in a message. */
+function withoutFunctions<T extends { readonly message: readonly unknown[] }>(record: T): T {
+  const plain = (value: unknown): unknown => {
+    try {
+      return structuredClone(value);
+    } catch {
+      return Deno.inspect(value);
+    }
+  };
+  return { ...record, message: record.message.map(plain), properties: {} };
+}
+
+const port = parentPort;
+if (port !== null) {
+  const thread = new Thread((message, transfer = []) => port.postMessage(message, transfer));
+  port.on("message", (message: ToThread) => thread.take(message));
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { openCapture, readEvents, type WritableItem, writeCapture } from "beamfold";
+import { inFolder } from "../tools.ts";
+
+Deno.test("names and types are read right, whichever stood in the items before", async () => {
+  // Few characters and lengths, so that many texts differ in one place only, or not at all.
+  const text = fc.array(fc.constantFrom("a", "b", "é", "日"), { maxLength: 3 }).map((all) => all.join(""));
+  const long = fc.constantFrom("x".repeat(48), "x".repeat(49), "x".repeat(48) + "y", "y".repeat(300));
+  const streams = fc.dictionary(fc.oneof({ weight: 9, arbitrary: text }, long), text, { maxKeys: 4 });
+  await inFolder(async (folder) => {
+    const path = `${folder}/texts.cbors`;
+    await fc.assert(
+      fc.asyncProperty(fc.array(streams, { minLength: 1, maxLength: 12 }), async (all) => {
+        const items = all.map((types, eventNumber): WritableItem => ({
+          eventNumber,
+          streams: Object.fromEntries(Object.entries(types).map(([name, typ]) => [name, { typ, frames: [] }])),
+        }));
+        await writeCapture(path, items);
+        const read = await Array.fromAsync(readEvents([path]));
+        const typesOf = ({ streams }: { streams: WritableItem["streams"] }) =>
+          Object.entries(streams).map(([name, { typ }]) => [name, typ]);
+        assert.deepEqual(read.map(typesOf), items.map(typesOf));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+Deno.test("each item has its own time", () =>
+  inFolder(async (folder) => {
+    const times = Array.from({ length: 300 }, (_, i) =>
+      i % 7 === 0 ? undefined : new Date(1.7e12 + 1234.5 * i ** 2).toISOString().replace("Z", i % 3 ? "Z" : "001Z"));
+    const item = (createdAt: string | undefined, eventNumber: number): WritableItem => ({
+      eventNumber,
+      streams: { s: { typ: "T", frames: [] } },
+      ...(createdAt === undefined ? {} : { createdAt }),
+    });
+    await writeCapture(`${folder}/times.cbors`, times.map(item));
+    const read = await Array.fromAsync(openCapture(`${folder}/times.cbors`));
+    assert.deepEqual(
+      read.map(({ createdAt }) =>
+        createdAt
+      ),
+      times,
+    );
+  }));

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { type Protocol, type WritableItem, writeCapture } from "beamfold";
+import { freshFrames, KeptFrames } from "../../lib/capture/frame_pool.ts";
+import { mergeInputs } from "../../lib/capture/merge.ts";
+import { inFolder } from "../tools.ts";
+import { dumpBytes } from "./dumps.ts";
+
+const LARGE = 100_000;
+
+Deno.test("a frame of the same size gets the memory of one that was given back", () => {
+  const pool = new KeptFrames();
+  const first = pool.take(LARGE).fill(1);
+  pool.give(first);
+  const other = pool.take(LARGE + 1);
+  const second = pool.take(LARGE);
+  assert.deepEqual([first.length, other.length, second.length], [0, LARGE + 1, LARGE]);
+  assert.equal(second[0], 1);
+  assert.equal(pool.kept.count, 0);
+});
+
+Deno.test("what was given back is gone for all that still have a view of it", () => {
+  const pool = new KeptFrames();
+  const frame = pool.take(LARGE).fill(1);
+  const views = [frame, frame.subarray(10, 20), new Uint16Array(frame.buffer)];
+  pool.give(frame);
+  pool.take(LARGE).fill(2);
+  for (const view of views) assert.equal(view.length, 0);
+  assert.equal(frame.buffer.detached, true);
+});
+
+Deno.test("frames of others, parts of frames, and what was given back already are left alone", () => {
+  const pool = new KeptFrames();
+  const frame = pool.take(LARGE);
+  const foreign = new Uint8Array(LARGE);
+  pool.give(foreign);
+  pool.give(frame.subarray(1));
+  assert.deepEqual([foreign.length, frame.length, pool.kept.count], [LARGE, LARGE, 0]);
+  pool.give(frame);
+  pool.give(frame);
+  const moved = pool.take(LARGE);
+  moved.buffer.transfer();
+  pool.give(moved);
+  pool.give(new Uint8Array());
+  assert.equal(pool.kept.count, 0);
+});
+
+Deno.test("few buffers are kept, the ones that were given back last, and no more than some megabytes", () => {
+  const pool = new KeptFrames();
+  const frames = Array.from({ length: 40 }, (_, i) => pool.take(LARGE + i));
+  for (const frame of frames) pool.give(frame);
+  const { count, bytes } = pool.kept;
+  assert.ok(count > 4 && count < 20);
+  assert.equal(bytes, Array.from({ length: count }, (_, i) => LARGE + 39 - i).reduce((a, b) => a + b));
+  pool.take(LARGE + 39);
+  assert.equal(pool.kept.count, count - 1);
+  for (let i = 0; i < 4; i++) pool.give(pool.take((40 << 20) + i));
+  assert.ok(pool.kept.bytes <= 100 << 20);
+  pool.give(pool.take(1 << 28));
+  assert.equal(pool.kept.bytes, 0);
+});
+
+Deno.test("fresh frames are never taken back", () => {
+  const frame = freshFrames.take(8);
+  freshFrames.give(frame);
+  assert.equal(frame.length, 8);
+});
+
+function* items(stream: string): Generator<WritableItem> {
+  for (let eventNumber = 0; eventNumber < 20; eventNumber++) {
+    const frames = [Uint8Array.of(eventNumber), new Uint8Array(LARGE).fill(eventNumber), new Uint8Array(70_000)];
+    yield { eventNumber, streams: { [stream]: { typ: "T", frames } } };
+  }
+}
+
+Deno.test("events of merged captures, plain and gzip, have their own frames until they are given back", async () => {
+  await inFolder(async (folder) => {
+    const files = ["a.cbors", "b.cbors.gz"].map((name) => `${folder}/${name}`);
+    for (const [i, file] of files.entries()) await writeCapture(file, items(`s${i}`));
+    const pool = new KeptFrames();
+    const merge = mergeInputs(files, pool);
+    const buffers = new Set<number>();
+    for (let event = await merge.next(); event !== undefined; event = await merge.next()) {
+      const { eventNumber } = event;
+      const frames = Object.values(event.streams).flatMap((stream) => stream.frames);
+      assert.equal(frames.length, 6);
+      assert.ok(frames.every((frame, i) => frame.every((byte) => byte === (i % 3 === 2 ? 0 : eventNumber))));
+      merge.release(event);
+      assert.deepEqual(frames.map(({ length }) => length), [1, 0, 0, 1, 0, 0]);
+      buffers.add(pool.kept.count);
+    }
+    await merge.close();
+    assert.deepEqual([...buffers], [4]);
+  });
+});
+
+/** The frames of each event of a raw dump, as they were before they were given back, and after it. */
+async function framesOf(path: string, protocol: Protocol, pool: KeptFrames) {
+  const merge = mergeInputs([{ path, protocol, stream: "s" }], pool);
+  const seen: Uint8Array[][] = [];
+  const after: number[][] = [];
+  for (let event = await merge.next(); event !== undefined; event = await merge.next()) {
+    const frames = event.streams["s"]?.frames ?? [];
+    seen.push(frames.map((frame) => frame.slice()));
+    merge.release(event);
+    after.push(frames.map(({ length }) => length));
+  }
+  await merge.close();
+  return { seen, after };
+}
+
+Deno.test("raw dumps take their large parts from the pool as well", () =>
+  inFolder(async (folder) => {
+    const image = (frame: number) => [
+      { htype: "image", msg_number: frame + 1, frame, shape: [LARGE], type: "uint8", compression: "none" },
+      new Uint8Array(LARGE).fill(frame),
+    ];
+    const messages = [[{ htype: "header", msg_number: 0, filename: "" }], image(0), image(1), image(2), [{
+      htype: "series_end",
+      msg_number: 4,
+    }]];
+    Deno.writeFileSync(`${folder}/dump.cbors`, dumpBytes(messages));
+    const pool = new KeptFrames();
+    const { seen, after } = await framesOf(`${folder}/dump.cbors`, "stins", pool);
+    for (const frame of [0, 1, 2]) assert.deepEqual(seen[frame + 1]?.[1], new Uint8Array(LARGE).fill(frame));
+    assert.deepEqual(after.slice(1, 4).map(([, pixels]) => pixels), [0, 0, 0]);
+    assert.equal(pool.kept.count, 2);
+  }));
+
+Deno.test("a part that stands in several events stays whole in all of them", () =>
+  inFolder(async (folder) => {
+    const start = { htype: "msg", what: 1, ntriggers: -1, padding: "x".repeat(LARGE) };
+    const traces = { htype: "traces", channel: 1 };
+    const end = { htype: "msg", what: 2 };
+    const messages = [[{ htype: "msg", what: 0 }], [start], [traces], [end], [traces], [end], [{ what: 3 }]];
+    Deno.writeFileSync(`${folder}/dump.cbors`, dumpBytes(messages));
+    const { seen } = await framesOf(`${folder}/dump.cbors`, "lecroy", new KeptFrames());
+    const text = new TextEncoder().encode(JSON.stringify(start));
+    assert.equal(seen.length, 4);
+    assert.deepEqual([seen[1]?.[0], seen[2]?.[0]], [text, text]);
+  }));

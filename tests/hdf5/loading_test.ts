@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { type Ended, ROOT, run } from "../tools.ts";
+
+/** Runs a script in a process of its own, where nothing is loaded yet. */
+function script(text: string): Promise<Ended> {
+  return run(Deno.execPath(), ["eval", "--config", `${ROOT}deno.json`, text], { cwd: ROOT });
+}
+
+const PUT_OFF = 'import { loadHdf5, putOffHdf5 } from "./lib/hdf5/loading.ts"; putOffHdf5();';
+const CREATE = `
+const { createFile } = await import("beamfold");
+const path = Deno.makeTempFileSync();
+try {
+  createFile(path).close();
+  console.log("made");
+} catch (error) {
+  console.log(error.name, error.message.replace(path, "a.h5"));
+} finally {
+  Deno.removeSync(path);
+}`;
+
+Deno.test("HDF5 can be used as soon as the module is imported", async () => {
+  const { stdout, stderr } = await script(CREATE);
+  assert.deepEqual([stdout, stderr], ["made\n", ""]);
+});
+
+Deno.test("HDF5 that was put off can be used once it is loaded", async () => {
+  const { stdout, stderr } = await script(`${PUT_OFF} await Promise.all([loadHdf5(), loadHdf5()]); ${CREATE}`);
+  assert.deepEqual([stdout, stderr], ["made\n", ""]);
+});
+
+Deno.test("HDF5 that was put off and not loaded is an error that says what to do", async () => {
+  const { stdout, stderr } = await script(`${PUT_OFF} ${CREATE}`);
+  assert.equal(stderr, "");
+  assert.match(
+    stdout,
+    /^Hdf5Error cannot create "a.h5": the HDF5 library is not loaded, .*import \{ createFile \} from/,
+  );
+});

@@ -1,0 +1,220 @@
+/**
+ * Classes that the tests of threads load by the name of this file.
+ *
+ * @module
+ */
+
+import { createFile, type EventData, IntParameter, type ResultData, type WithParameters } from "beamfold";
+import { getLogger } from "@logtape/logtape";
+import { view } from "../../lib/array/ndarray.ts";
+import { Faraway } from "./thread_payload.ts";
+
+/** A payload of a class, with one in it. */
+export class Point {
+  constructor(readonly x: number, readonly inner?: Point) {}
+
+  get double(): number {
+    return 2 * this.x;
+  }
+}
+
+class Hidden {
+  readonly secret = 1;
+}
+
+export class Failure extends Error {
+  override readonly name = "Failure";
+  constructor(message: string, readonly code: number) {
+    super(message);
+  }
+}
+
+/** Gives the numbers of its events. */
+export class Numbers {
+  processEvent({ eventNumber }: EventData) {
+    return eventNumber;
+  }
+}
+
+/** Gives the first byte of each event, which the tests make its number. */
+export class FirstBytes {
+  processEvent({ streams }: EventData) {
+    return Object.values(streams).map(({ typ, frames }) => [typ, frames.map((frame) => [frame[0], frame.length])]);
+  }
+}
+
+/** Gives what has to be taken apart on its way. */
+export class Payloads {
+  processEvent({ eventNumber, streams }: EventData) {
+    const point = new Point(eventNumber, new Point(1));
+    const bare = Object.assign(Object.create(null), { a: 1 });
+    return {
+      point,
+      same: point,
+      list: [point, [new Point(2)]],
+      map: new Map<unknown, unknown>([["p", point], [3, new Set([new Point(4)])]]),
+      array: view(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]),
+      scalar: view(BigInt64Array.of(5n), []),
+      typed: Uint16Array.of(1, eventNumber),
+      big: 2n ** 70n,
+      bare,
+      when: new Date(0),
+      error: new Failure("bad", 7),
+      stream: streams["s"],
+      nothing: undefined,
+    };
+  }
+}
+
+/** Gives an instance of a class that nobody exports. */
+export class Hides {
+  processEvent() {
+    return { deep: [new Hidden()] };
+  }
+}
+
+/** Fails at some events. */
+export class Fails {
+  static describeParameters() {
+    return [new IntParameter({ name: "every", default: 3 })];
+  }
+  finished = 0;
+
+  processEvent({ eventNumber }: EventData, { parameters }: WithParameters<typeof Fails>) {
+    if (eventNumber % parameters.every.value === 2) throw new RangeError(`no ${eventNumber}`);
+    return eventNumber;
+  }
+
+  finish() {
+    console.assert(this.finished++ === 0);
+  }
+}
+
+export class FailsToBegin {
+  constructor({ state }: { state: { name: string } }) {
+    if (state.name.endsWith("1")) throw new Error(`not ${state.name}`);
+  }
+  processEvent() {}
+}
+
+export class FailsToFinish extends Numbers {
+  finish() {
+    throw new Error("not done");
+  }
+}
+
+/** Is slow, sometimes, so that results overtake each other. */
+export class Uneven {
+  async processEvent({ eventNumber }: EventData) {
+    if (eventNumber % 2 === 0) await new Promise((resolve) => setTimeout(resolve, 15));
+    return eventNumber;
+  }
+}
+
+/** Never comes back from event 5. */
+export class Hangs {
+  processEvent({ eventNumber }: EventData) {
+    while (eventNumber === 5);
+    return eventNumber;
+  }
+}
+
+/** Ends its thread at event 5. */
+export class Dies {
+  processEvent({ eventNumber }: EventData) {
+    if (eventNumber === 5) Deno.exit(3);
+    return eventNumber;
+  }
+}
+
+/** Leaves something behind that fails later. */
+export class DiesLater {
+  processEvent({ eventNumber }: EventData) {
+    if (eventNumber === 5) setTimeout(() => Promise.reject(new Error("late")), 0);
+    return new Promise((resolve) => setTimeout(() => resolve(eventNumber), 5));
+  }
+}
+
+export class Ticks {
+  getTickInterval() {
+    return 3600;
+  }
+  processEvent(_event: EventData, { tick }: { tick: boolean }) {
+    return tick;
+  }
+}
+
+export class Logs {
+  processEvent({ eventNumber }: EventData) {
+    getLogger(["mine", "worker"]).info("at {eventNumber}", { eventNumber });
+  }
+}
+
+/** Keeps the frames that it gets, and gives the first bytes of all so far. */
+export class KeepsFrames {
+  readonly frames: Uint8Array[] = [];
+
+  processEvent({ streams }: EventData) {
+    this.frames.push(streams["s"]?.frames[0] as Uint8Array);
+    return this.frames.map((frame) => [frame[0], frame.length]);
+  }
+}
+
+/** Keeps all results. */
+export class Keep {
+  readonly results: ResultData[] = [];
+  finished = 0;
+
+  processResult(result: ResultData) {
+    this.results.push(result);
+  }
+
+  finish() {
+    this.finished++;
+  }
+}
+
+/** Takes its time. */
+export class SlowKeep extends Keep {
+  override async processResult(result: ResultData) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    super.processResult(result);
+  }
+}
+
+/** Fails at the result of event 4. */
+export class FailsToReduce extends Keep {
+  override processResult(result: ResultData) {
+    if (result.eventNumber === 4) throw new TypeError("not 4");
+    super.processResult(result);
+  }
+}
+
+/** Takes ten milliseconds for an event, and says whether its worker had the first one. */
+export class Busy {
+  first = false;
+
+  processEvent({ eventNumber }: EventData) {
+    const started = performance.now();
+    while (performance.now() - started < 10);
+    if (eventNumber === 0) this.first = true;
+    return this.first;
+  }
+}
+
+/** Gives something of a class that another file exports. */
+export class Elsewhere {
+  processEvent() {
+    return new Faraway(5);
+  }
+}
+
+/** Writes which events it has seen. */
+export class WritesFile {
+  readonly file = createFile("written.h5");
+  readonly seen = this.file.createDataset("seen", { shape: [0], maxShape: [null], dtype: "int32" });
+
+  processResult({ eventNumber }: ResultData) {
+    this.seen.set(eventNumber, 1);
+  }
+}
