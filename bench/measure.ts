@@ -82,8 +82,8 @@ export function measurePython(args: string[], folder: string, cwd: string): Prom
   const env = {
     ...ONE_THREAD,
     PYTHONPATH: `${ROOT}bench/${folder}`,
-    // Compiled modules go to where git looks for nothing.
-    PYTHONPYCACHEPREFIX: `${ROOT}bench/data/pycache`,
+    // Those of packages are compiled already; ours, which are small, leave nothing here.
+    PYTHONDONTWRITEBYTECODE: "1",
     LOG_LEVEL: "WARNING",
   };
   return measure(PYTHON, args, { cwd, env });
