@@ -32,7 +32,7 @@
 
 export { replay } from "./lib/replay/replay.ts";
 export type { ReplayInput, ReplayOptions, ReplayOutcome } from "./lib/replay/options.ts";
-export type { Difference, DifferenceValue, Verification } from "./lib/replay/verify/verification.ts";
+export type { Difference, DifferenceValue, Verification } from "./lib/replay/verification.ts";
 export { sweep, type SweepOptions, type SweepPoint } from "./lib/replay/sweep.ts";
 export type { Progress } from "./lib/replay/progress.ts";
 export type { Select } from "./lib/replay/select.ts";

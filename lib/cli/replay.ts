@@ -14,7 +14,7 @@ import { splitName } from "../replay/load.ts";
 import type { ReplayOutcome } from "../replay/options.ts";
 import type { Progress } from "../replay/progress.ts";
 import { selectionOf } from "../replay/select.ts";
-import type { Verification } from "../replay/verify/verification.ts";
+import type { Verification } from "../replay/verification.ts";
 import { mayNeedHdf5 } from "../replay/needs_hdf5.ts";
 import { abortText, reportJson, reportText } from "./report.ts";
 

@@ -11,7 +11,7 @@ import type { EventReducer, EventReducerClass, EventWorkerClass } from "./classe
 import type { Distribute } from "./distribute.ts";
 import type { Progress } from "./progress.ts";
 import type { Select } from "./select.ts";
-import type { Verification } from "./verify/verification.ts";
+import type { Verification } from "./verification.ts";
 import { durationText } from "../units.ts";
 
 /** What gives the events: files, or a source. */

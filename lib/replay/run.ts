@@ -1,13 +1,11 @@
 /**
- * One set of workers and a reducer on its way through the events, and the account of what became of them.
+ * One set of workers and a reducer on its way through the events.
  *
  * @module
  */
 
-import { cutError } from "../capture/read.ts";
 import type { Cut } from "../capture/elements.ts";
 import { pathOf } from "../capture/inputs.ts";
-import { asError } from "../errors.ts";
 import type { EventData } from "../event.ts";
 import type { FileScope } from "../hdf5/open_files.ts";
 import { getLogger } from "../log.ts";
@@ -15,15 +13,13 @@ import type { EventReducer, Setup } from "./classes.ts";
 import type { Account, Dispatch, DispatchParts } from "./dispatch.ts";
 import { Engine, isReplayError, type ReducerObject } from "./engine.ts";
 import { finishAll } from "./finish.ts";
+import { Ledger } from "./ledger.ts";
 import type { AnyClass } from "./load.ts";
 import type { WorkerObject } from "./mapper.ts";
 import { printsOnOneLine, type ReplayOptions, type ReplayOutcome } from "./options.ts";
 import type { Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { ReplayError } from "./user_error.ts";
-
-/** Errors kept in an outcome; more are only counted. */
-const MAX_ERRORS = 1000;
 
 const logger = getLogger(["beamfold", "replay"]);
 
@@ -35,30 +31,21 @@ export class Run {
   readonly #scope: FileScope;
   readonly #options: ReplayOptions;
   readonly #started: number;
-  readonly #errors: Error[] = [];
-  readonly #warnings: string[] = [];
+  readonly #ledger: Ledger;
   readonly #logsEvents = logger.isEnabledFor("debug");
   #dispatch: Dispatch | undefined;
   #engine: Engine | undefined;
   #reducer: ReducerObject | undefined;
-  #firstUnselected: number | undefined;
-  #events = 0;
-  #skipped = 0;
-  #unselected = 0;
   #aborted = false;
-  #lastEvent: number | undefined;
-  #streams = new Set<string>();
   #first = true;
   #complete = false;
-
-  readonly #account: Account;
 
   constructor(plan: Plan, scope: FileScope, options: ReplayOptions, started: number) {
     this.#plan = plan;
     this.#scope = scope;
     this.#options = options;
     this.#started = started;
-    this.#account = this.#newAccount(options.onError === "skip");
+    this.#ledger = new Ledger(options.onError === "skip");
   }
 
   /**
@@ -82,7 +69,7 @@ export class Run {
 
   /** Events left out because of an error in a class. */
   get skipped(): number {
-    return this.#skipped;
+    return this.#ledger.skipped;
   }
 
   /**
@@ -95,11 +82,11 @@ export class Run {
     const { selection } = this.#plan;
     if (engine === undefined || this.#complete) return;
     if (event.eventNumber >= selection.end) {
-      this.#firstUnselected ??= event.eventNumber;
+      this.#ledger.beyond(event.eventNumber);
       this.#complete = true;
       return;
     }
-    if (!selection.wants(event.eventNumber)) return this.#unselect(event);
+    if (!selection.wants(event.eventNumber)) return this.#ledger.unselect(event, this.#first);
     if (this.#logsEvents) logger.debug("{event}", { event });
     return this.#scope.enter(() => {
       const timer = this.#callTimer(engine);
@@ -141,7 +128,7 @@ export class Run {
     const { failures, unfinished } = await finished;
     if (unfinished.length > 0) {
       this.#aborted = true;
-      this.#warnings.push(
+      this.#ledger.warnings.push(
         `finish went on (${unfinished.join(", ")}) after the abort, and was not waited for`,
       );
     }
@@ -149,25 +136,15 @@ export class Run {
     return [...failures, ...released, ...this.#scope.closeAll()];
   }
 
-  #newAccount(skips: boolean): Account {
-    const keep = (error: unknown): void => {
-      if (this.#errors.length < MAX_ERRORS) this.#errors.push(asError(error));
-    };
+  #account(): Account {
+    const ledger = this.#ledger;
     return {
-      skips,
+      skips: ledger.skips,
       reduce: (payload, event, workerIndex) => this.#engine?.reduce(payload, event, workerIndex),
-      processed: ({ eventNumber, streams }) => {
-        this.#events++;
-        this.#lastEvent = eventNumber;
-        if (this.#engine?.results === 0) { for (const name of Object.keys(streams)) this.#streams.add(name); }
-      },
-      failed: (error) => {
-        if (!skips || !isReplayError(error)) throw error;
-        this.#skipped++;
-        keep(error);
-      },
-      keep,
-      warn: (message) => this.#warnings.push(message),
+      processed: (event) => ledger.processed(event, this.#engine?.results ?? 0),
+      failed: (error) => ledger.failed(error),
+      keep: (error) => ledger.keep(error),
+      warn: (message) => ledger.warnings.push(message),
     };
   }
 
@@ -198,7 +175,7 @@ export class Run {
       progress: () => events.progress.size > 0 ? events.progress.bytes / events.progress.size : undefined,
       clock,
       enter: (run) => this.#scope.enter(run),
-      account: this.#account,
+      account: this.#account(),
     };
   }
 
@@ -224,8 +201,8 @@ export class Run {
   /** Calls the reducer's timer, whose errors cost no event. */
   #callTimer(engine: Engine): void | Promise<void> {
     const failed = (error: unknown): void => {
-      if (!this.#account.skips || !isReplayError(error)) throw error;
-      this.#account.keep(error);
+      if (!this.#ledger.skips || !isReplayError(error)) throw error;
+      this.#ledger.keep(error);
     };
     try {
       return engine.callTimer()?.catch(failed);
@@ -234,75 +211,41 @@ export class Run {
     }
   }
 
-  #unselect(event: EventData): void {
-    if (this.#first && this.#unselected === 0) {
-      this.#warnings.push(
-        `event ${event.eventNumber}, the first of the capture, is not selected: if it is a header, the analysis will ` +
-          `miss it; select "${event.eventNumber}, …" to keep it`,
-      );
-    }
-    this.#firstUnselected ??= event.eventNumber;
-    this.#unselected++;
-  }
-
   /**
    * Takes note of inputs that are cut, and of what was passed over in them.
    *
    * @throws CaptureError for a cut with `strict`.
    */
-  reviewInputs({ cuts, notes }: { readonly cuts: readonly Cut[]; readonly notes: readonly string[] }): void {
-    for (const cut of cuts) {
-      if (this.#options.strict) throw cutError(cut);
-      this.#warnings.push(cut.message);
-    }
-    this.#warnings.push(...notes);
-  }
-
-  #reviewResults(): void {
-    if (this.#events + this.#skipped === 0 && !this.#aborted) {
-      const first = this.#firstUnselected;
-      this.#warnings.push(
-        first === undefined
-          ? "the captures hold no whole event"
-          : this.#unselected === 0
-          ? `no event is selected: the first one has the number ${first}`
-          : `none of the ${this.#unselected} events is selected`,
-      );
-    } else if (this.#events === 0 && this.#skipped > 0) {
-      this.#warnings.push(`no event was processed: all ${this.#skipped} were skipped because of errors`);
-    } else if (this.#engine?.results === 0 && this.#events > 0) {
-      const names = [...this.#streams].map((name) => `"${name}"`).join(", ");
-      this.#warnings.push(
-        `no result reached the reducer: ${this.#plan.Worker.name}.processEvent returned nothing for all ` +
-          `${this.#events} events (their streams: ${names || "none"})`,
-      );
-    }
+  reviewInputs(inputs: { readonly cuts: readonly Cut[]; readonly notes: readonly string[] }): void {
+    this.#ledger.reviewInputs(inputs, this.#options.strict ?? false);
   }
 
   /** What was done, after `end`. */
   outcome(): ReplayOutcome<never> {
-    this.#reviewResults();
-    const { parameters, parametersHash } = this.#plan;
+    const { Worker, parameters, parametersHash } = this.#plan;
+    const results = this.#engine?.results ?? 0;
+    this.#ledger.reviewResults(results, this.#aborted, Worker.name);
+    const { events, skipped, unselected, errors, warnings, lastEvent } = this.#ledger;
     return printsOnOneLine({
-      events: this.#events,
-      results: this.#engine?.results ?? 0,
-      skipped: this.#skipped,
-      unselected: this.#unselected,
-      errors: this.#errors,
-      warnings: this.#warnings,
+      events,
+      results,
+      skipped,
+      unselected,
+      errors,
+      warnings,
       files: [...new Set([...this.#scope.files.map((file) => file.path), ...this.#dispatch?.files ?? []])],
       reducer: this.#reducer as never,
       parameters,
       parametersHash,
       seconds: (performance.now() - this.#started) / 1000,
       aborted: this.#aborted,
-      lastEvent: this.#lastEvent,
+      lastEvent,
     });
   }
 
   /** How far it has come. */
   get state(): Pick<Progress, "events" | "results" | "reducer" | "publish"> {
     const reducer = this.#reducer as EventReducer | undefined;
-    return { events: this.#events, results: this.#engine?.results ?? 0, reducer, publish: reducer?.publish };
+    return { events: this.#ledger.events, results: this.#engine?.results ?? 0, reducer, publish: reducer?.publish };
   }
 }

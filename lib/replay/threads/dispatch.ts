@@ -158,9 +158,10 @@ export class ThreadDispatch implements Dispatch {
     await this.settle();
     const last = group.failures.pop();
     for (const failure of group.failures) account.keep(failure);
-    if (!counts) { if (last !== undefined) account.keep(last); }
-    else if (last === undefined) account.processed(event);
-    else account.failed(last);
+    if (last === undefined) {
+      if (counts) account.processed(event);
+    } else if (counts || !account.skips) account.failed(last);
+    else account.keep(last);
   }
 
   #send(event: CaptureItem, worker: number, group: Group | undefined, owned: boolean): void {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DifferenceValue, Verification } from "./verification.ts";
+import type { DifferenceValue, Verification } from "../verification.ts";
 import { type Found, type Index, reported, Words } from "./tally.ts";
 import type { Varied } from "./variants.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Difference, DifferenceValue } from "./verification.ts";
+import type { Difference, DifferenceValue } from "../verification.ts";
 
 /** An index on the way to an element: of a list or an axis, or the key of a Map. */
 export type Index = readonly (number | string)[];

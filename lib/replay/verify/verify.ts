@@ -12,7 +12,7 @@ import { placeText, roundingNote, sentence, summaryOf } from "./sentences.ts";
 import { type Found, reported, single } from "./tally.ts";
 import { type Again, type Trial, tryVariant } from "./trial.ts";
 import { repetitionOf, type Variant, variantsOf } from "./variants.ts";
-import type { Difference, Verification } from "./verification.ts";
+import type { Difference, Verification } from "../verification.ts";
 
 /** A variant, and what came of it. */
 interface Tried extends Trial {
