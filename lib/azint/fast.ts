@@ -27,7 +27,7 @@ type Add = (
 
 const KINDS = [Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float64Array] as const;
 /** Copies of the sums that take pixels in turn. */
-const COPIES = 4;
+const COPIES = 2;
 
 /** Adds images up, as {@linkcode Accumulator} does, which takes the pixels in other bins than two neighbours. */
 export class FastAccumulator {

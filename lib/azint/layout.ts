@@ -36,7 +36,7 @@ export interface Room extends StripRoom {
   readonly first: number;
   /** `weights`, two float32 a pixel. */
   readonly weights: number;
-  /** Twice four copies of the sums of all bins, each of two float64, for signals and for variances. */
+  /** Twice two copies of the sums of all bins, each of two float64, for signals and for variances. */
   readonly sums: number;
   /** Bytes of one copy. */
   readonly copy: number;
@@ -62,7 +62,7 @@ export function roomFor(pixels: number, bins: number): Room {
   const strip = take(STRIP);
   const workBytes = 3 * STRIP;
   const work = take(workBytes);
-  const sums = take(wide ? 0 : 8 * copy);
+  const sums = take(wide ? 0 : 4 * copy);
   const pages = Math.ceil(end / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const places = { first, weights, strip, stripBytes: STRIP, work, workBytes, sums, copy };

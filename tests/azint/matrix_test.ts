@@ -71,7 +71,7 @@ Deno.test("the parts of a room lie apart in its memory, each large enough", () =
         [room.strip, room.stripBytes],
         [room.work, room.workBytes],
       ];
-      if (!wide) parts.push([room.sums, 8 * room.copy]);
+      if (!wide) parts.push([room.sums, 4 * room.copy]);
       parts.sort(([a], [b]) => a - b);
       parts.push([room.memory.buffer.byteLength, 0]);
       let end = 0;

@@ -8,7 +8,8 @@ export { solidAngles } from "./solid_angle";
 /**
  * Images into bins, in AssemblyScript. Of each pixel `first` has the bin and `weights` two weights, for it and the next
  * bin. Sums are pairs of float64, so that both bins of a pixel are one vector; each bin has a pair of its own, whose
- * second half belongs to the next bin. Four copies of the sums take pixels in turn, so that none waits for another.
+ * second half belongs to the next bin. Two copies of the sums take pixels in turn, so that none waits for another; more
+ * would not stay in the processor's first cache.
  */
 
 /** Adds a value to the sums of the pixel whose bin is at `first + 2 * place`. */
@@ -58,8 +59,6 @@ function addKind(
 ): void {
   const size: usize = kind == 6 ? 8 : 1 << (kind >> 1);
   const sums1 = sums + copy;
-  const sums2 = sums1 + copy;
-  const sums3 = sums2 + copy;
   const end = image + count * size;
   const fours = image + (count & ~3) * size;
   while (image < fours) {
@@ -72,8 +71,8 @@ function addKind(
     if (any) {
       pixel(kind, image, 0, first, weights, sums, squared);
       pixel(kind, image, 1, first, weights, sums1, squared);
-      pixel(kind, image, 2, first, weights, sums2, squared);
-      pixel(kind, image, 3, first, weights, sums3, squared);
+      pixel(kind, image, 2, first, weights, sums, squared);
+      pixel(kind, image, 3, first, weights, sums1, squared);
     }
     image += 4 * size;
     first += 8;
