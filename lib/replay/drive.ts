@@ -75,7 +75,7 @@ async function takeAll(runs: readonly Run[], events: EventMerge, interrupt: Inte
   }
   for (const run of runs) {
     const settled = run.settle();
-    if (settled instanceof Promise && !await interrupt.wait(settled)) return abort();
+    if (settled instanceof Promise && !await pace.during(interrupt.wait(settled))) return abort();
   }
 }
 

@@ -61,6 +61,25 @@ export class Pace {
     });
   }
 
+  /**
+   * Waits for what goes on by itself, and reports in between.
+   *
+   * @throws What the promise is rejected with, or what a report threw.
+   */
+  async during<T>(promise: Promise<T>): Promise<T> {
+    let failure: { readonly error: unknown } | undefined;
+    const timer = setInterval(() => {
+      try {
+        this.#report?.(false);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }, REPORT_EVERY);
+    const settled = await promise.finally(() => clearInterval(timer));
+    if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+    return settled;
+  }
+
   /** The last report. */
   end(): void {
     this.#report?.(true);

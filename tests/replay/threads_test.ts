@@ -230,8 +230,15 @@ Deno.test("rule 11: an abort ends a thread that never comes back, and keeps what
 
 Deno.test("a slow reducer is waited for", () =>
   inFolder(async (folder) => {
-    const { events, reducer } = await run(folder, "Numbers", { reducer: "SlowKeep", count: 200 });
-    assert.deepEqual([events, reducer.results.length], [200, 200]);
+    const reported: number[] = [];
+    const progress = ({ events }: { events: number }) => void reported.push(events);
+    const { events, reducer } = await run(folder, "Numbers", { reducer: "SlowKeep", count: 300, progress });
+    assert.deepEqual([events, reducer.results.length], [300, 300]);
+    // Also when everything is read.
+    assert.ok(reported.filter((count) => count > 0 && count < 300).length >= 2, `${reported}`);
+    assert.deepEqual(reported, sorted(reported));
+    const fails = run(folder, "Numbers", { reducer: "SlowKeep", count: 300, progress: () => assert.fail("no") });
+    assert.match((await rejection(fails)).message, /^no/);
   }));
 
 Deno.test("workers in several threads share the ticks", () =>
