@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createFile, type EventData, IntParameter, type ResultData, type WithParameters } from "beamfold";
+import { createFile, type EventData, IntParameter, type ResultData, StrParameter, type WithParameters } from "beamfold";
 import { getLogger } from "@logtape/logtape";
 import { view } from "../../lib/array/ndarray.ts";
 import { Faraway } from "./thread_payload.ts";
@@ -182,11 +182,40 @@ export class SlowKeep extends Keep {
   }
 }
 
-/** Fails at the result of event 4. */
+/** Fails at the result of event 4, and notes which results it was given. */
 export class FailsToReduce extends Keep {
+  static given: number[] = [];
+
   override processResult(result: ResultData) {
+    FailsToReduce.given.push(result.eventNumber);
     if (result.eventNumber === 4) throw new TypeError("not 4");
     super.processResult(result);
+  }
+}
+
+/** Fails at the first event only. */
+export class FailsAtFirst extends Numbers {
+  override processEvent(event: EventData) {
+    if (event.eventNumber === 0) throw new Error("no first");
+    return super.processEvent(event);
+  }
+}
+
+/** Writes a file of its own, and does not close it. */
+export class WritesInThread {
+  static describeParameters() {
+    return [new StrParameter({ name: "folder", default: "." })];
+  }
+  readonly seen;
+
+  constructor({ parameters, state }: { parameters: { folder: { value: string } }; state: { name: string } }) {
+    const file = createFile(`${parameters.folder.value}/${state.name}.h5`);
+    this.seen = file.createDataset("seen", { shape: [0], maxShape: [null], dtype: "int32" });
+  }
+
+  processEvent({ eventNumber }: EventData) {
+    this.seen.append(eventNumber);
+    return eventNumber;
   }
 }
 

@@ -5,7 +5,8 @@ import { toNested } from "../../lib/array/ndarray.ts";
 import { exists } from "../../lib/cli/environment.ts";
 import { inFolder, ROOT, smallCapture } from "../tools.ts";
 import { numbered, rejection, upTo } from "./parts.ts";
-import { Failure, type Keep, Point } from "./thread_classes.ts";
+import { pool } from "../../lib/replay/threads/pool.ts";
+import { FailsToReduce, Failure, type Keep, Point } from "./thread_classes.ts";
 import { Faraway } from "./thread_payload.ts";
 
 const CLASSES = decodeURIComponent(new URL("thread_classes.ts", import.meta.url).pathname);
@@ -182,9 +183,70 @@ Deno.test("events that fail are skipped and counted where that is asked for", ()
     assert.deepEqual([all.events, all.skipped], [20, 0]);
   }));
 
+Deno.test("a first event that fails in all workers is one that is skipped, with an error of each", () =>
+  inFolder(async (folder) => {
+    for (const threads of [0, 2]) {
+      const options = { threads, workers: 3, broadcastFirst: true, onError: "skip" } as const;
+      const { events, skipped, errors } = await run(folder, "FailsAtFirst", options);
+      assert.deepEqual([events, skipped, errors.length], [19, 1, 3]);
+      const named = errors.map(({ message }) => /in replay-worker-(\d)/.exec(message)?.[1]);
+      assert.deepEqual(named.sort(), ["0", "1", "2"]);
+    }
+  }));
+
+Deno.test("files that workers make in threads are closed at the end, and told", () =>
+  inFolder(async (folder) => {
+    for (const threads of [0, 2]) {
+      const { files } = await run(folder, "WritesInThread", { threads, parameters: { folder } });
+      assert.deepEqual([...files].sort(), [0, 1].map((i) => `${folder}/replay-worker-${i}.h5`));
+      for (const [i, path] of [...files].sort().entries()) {
+        using file = openFile(path);
+        assert.deepEqual(toNested(file.dataset("seen").read()), upTo(20).filter((event) => event % 2 === i));
+      }
+    }
+  }));
+
+Deno.test("what a source gives stays its own", async () => {
+  const frame = new Uint8Array(50_000);
+  class Source {
+    getSourceGenerators() {
+      return [this.items()];
+    }
+    *items() {
+      for (const eventNumber of upTo(20)) {
+        frame.fill(eventNumber);
+        yield { eventNumber, streams: { s: { typ: "T", frames: [frame] } } };
+      }
+    }
+  }
+  const outcome = await replay({
+    worker: `${CLASSES}:FirstBytes`,
+    reducer: `${CLASSES}:Keep`,
+    source: Source,
+    threads: 2,
+    broadcastFirst: false,
+  });
+  const { results } = outcome.reducer as unknown as Keep;
+  for (const { eventNumber, payload } of results) assert.deepEqual(payload, [["T", [[eventNumber, 50_000]]]]);
+  assert.deepEqual([results.length, frame.length], [20, 50_000]);
+});
+
+Deno.test("the pool gives no thread that died while nobody had it", () => {
+  const [first] = pool.acquire(1);
+  assert.ok(first !== undefined);
+  pool.release(first);
+  first.kill();
+  const [second] = pool.acquire(1);
+  assert.ok(second !== undefined && second !== first && !second.dead);
+  second.kill();
+});
+
 Deno.test("an error of the reducer ends the replay, or is skipped", () =>
   inFolder(async (folder) => {
-    const error = await rejection(run(folder, "Numbers", { reducer: "FailsToReduce" }));
+    FailsToReduce.given = [];
+    const error = await rejection(run(folder, "Numbers", { reducer: "FailsToReduce", ordered: true }));
+    // What other threads had under way comes too late.
+    assert.deepEqual(FailsToReduce.given, upTo(5));
     assert.match(
       error.message,
       /^FailsToReduce\.processResult failed at event 4 .* of replay-worker-0: TypeError: not 4/,
@@ -217,11 +279,16 @@ Deno.test("a thread that dies is an error that names the event", () =>
 
 Deno.test("rule 11: an abort ends a thread that never comes back, and keeps what was reduced", () =>
   inFolder(async (folder) => {
-    const started = performance.now();
-    const signal = AbortSignal.timeout(700);
-    const outcome = await run(folder, "Hangs", { signal });
+    const controller = new AbortController();
+    let abortedAt = NaN;
+    const progress = ({ events }: { events: number }): void => {
+      if (events === 0 || controller.signal.aborted) return;
+      abortedAt = performance.now();
+      controller.abort();
+    };
+    const outcome = await run(folder, "Hangs", { signal: controller.signal, progress });
     assert.ok(outcome.aborted);
-    assert.ok(performance.now() - started < 3000);
+    assert.ok(performance.now() - abortedAt < 3000);
     assert.equal(outcome.reducer.finished, 1);
     assert.ok(outcome.reducer.results.length > 0);
     const { events } = await run(folder, "Numbers");
@@ -274,6 +341,13 @@ Deno.test("the tutorial gives the same file with any number of threads", () =>
     for (const other of written) assert.deepEqual(other, written[0]);
   }));
 
+/** The rows that another process has written so far; 0 while there is no file, or nothing in it. */
+function rowsIn(path: string): number {
+  if (!exists(path)) return 0;
+  using file = openFile(path);
+  return file.keys().includes("seen") ? file.dataset("seen").shape[0] as number : 0;
+}
+
 Deno.test("killing what runs in threads leaves a file that can be read, and no process", () =>
   inFolder(async (folder) => {
     const files = [await numbered(`${folder}/busy.cbors`, upTo(2000))];
@@ -287,11 +361,9 @@ Deno.test("killing what runs in threads leaves a file that can be read, and no p
       stdout: "null",
       stderr: "null",
     }).spawn();
-    for (let i = 0; i < 200 && !exists(`${folder}/written.h5`); i++) await new Promise((go) => setTimeout(go, 50));
-    await new Promise((go) => setTimeout(go, 1500));
+    while (rowsIn(`${folder}/written.h5`) === 0) await new Promise((go) => setTimeout(go, 50));
     child.kill("SIGTERM");
     await child.status;
-    using file = openFile(`${folder}/written.h5`);
-    const rows = toNested(file.dataset("seen").read()) as number[];
-    assert.ok(rows.length > 0 && rows.length < 2000, `${rows.length} rows`);
+    const rows = rowsIn(`${folder}/written.h5`);
+    assert.ok(rows > 0 && rows < 2000, `${rows} rows`);
   }));
