@@ -116,11 +116,14 @@ testWith(
     }),
 );
 
-/** Saves the notebook, and waits until its pictures are in the file. */
+/** Saves the notebook. The file is whole once the server has answered: it is written in place. */
 async function saved(page: Page, path: string): Promise<void> {
-  const before = Deno.statSync(path).mtime?.getTime();
+  const name = path.replace(/.*\//, "");
+  const written = page.waitForResponse((response) =>
+    response.request().method() === "PUT" && new URL(response.url()).pathname.endsWith(`/${name}`)
+  );
   await command(page, "docmanager:save");
-  while (Deno.statSync(path).mtime?.getTime() === before) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal((await written).status(), 200);
 }
 
 /** A copy that nobody has signed, opened anew. */
