@@ -4,6 +4,8 @@
  * @module
  */
 
+import config from "../deno.json" with { type: "json" };
+
 /** The project's folder, with a slash at its end. */
 export const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
 
@@ -91,6 +93,8 @@ export function measurePython(args: string[], folder: string, cwd: string): Prom
 
 /** Runs a TypeScript program of this project. */
 export function measureDeno(program: string, args: string[], cwd: string): Promise<Figures> {
-  const main = ["run", "-A", "--config", `${ROOT}deno.json`, `${ROOT}${program}`];
+  // As the task has it.
+  const flags = config.tasks.replay.command.split(" ").filter((word) => word.startsWith("-"));
+  const main = ["run", ...flags, "--config", `${ROOT}deno.json`, `${ROOT}${program}`];
   return measure(Deno.execPath(), [...main, ...args], { cwd, env: { INIT_CWD: cwd, LOG_LEVEL: "" } });
 }

@@ -69,7 +69,7 @@ export function isDump(path: string): boolean {
 export async function dumpSummary(path: string): Promise<DumpSummary> {
   const { protocol, problem } = await recognised(path);
   const counts = { messages: 0, parts: new Tally(), bytes: new Tally() };
-  const messages = counted(openMessages(path, wholeFrames), ({ element }) => {
+  const messages = counted(openMessages(path, wholeFrames()), ({ element }) => {
     counts.messages++;
     counts.parts.add(element.length);
     for (const part of element) counts.bytes.add(part.length);
@@ -97,7 +97,7 @@ export async function dumpSummary(path: string): Promise<DumpSummary> {
 type Made = Pick<DumpSummary, "events" | "remarks" | "header"> & { readonly problem?: string };
 
 async function recognised(path: string): Promise<Pick<DumpSummary, "protocol" | "problem">> {
-  const found = await orReason(async () => await recogniseProtocol(openMessages(path, wholeFrames)));
+  const found = await orReason(async () => await recogniseProtocol(openMessages(path, wholeFrames())));
   return "reason" in found
     ? { protocol: undefined, problem: found.reason }
     : { protocol: found.value, problem: undefined };

@@ -5,7 +5,7 @@
  */
 
 import type { ByteSource } from "./bytes.ts";
-import { type FramePool, freshFrames } from "./frame_pool.ts";
+import { type FramePool, FreshFrames } from "./frame_pool.ts";
 
 /** What becomes of the frames: kept, or only measured. */
 export interface FrameKind<Frame> {
@@ -23,7 +23,9 @@ export interface FrameKind<Frame> {
 }
 
 /** Frames as bytes. */
-export const wholeFrames: FrameKind<Uint8Array> = framesFrom(freshFrames);
+export function wholeFrames(): FrameKind<Uint8Array> {
+  return framesFrom(new FreshFrames());
+}
 
 /** Frames as bytes, large ones in memory from a pool. */
 export function framesFrom(pool: FramePool): FrameKind<Uint8Array> {

@@ -44,7 +44,7 @@ export function pathOf(input: Input): string {
  * @param frames What becomes of their frames.
  * @throws CaptureError when the file is missing, a folder, or empty; OptionError for an unknown protocol.
  */
-export function openInput(input: Input, frames: FrameKind<Uint8Array> = wholeFrames): Items {
+export function openInput(input: Input, frames: FrameKind<Uint8Array> = wholeFrames()): Items {
   return typeof input === "string" ? openItems(input, frames) : openDump(input, frames);
 }
 
@@ -55,7 +55,7 @@ export function openInput(input: Input, frames: FrameKind<Uint8Array> = wholeFra
  */
 export function openDump(
   { path, protocol = "auto", stream }: RawDump,
-  frames: FrameKind<Uint8Array> = wholeFrames,
+  frames: FrameKind<Uint8Array> = wholeFrames(),
 ): Items {
   if (stream !== undefined && (typeof stream !== "string" || stream === "")) {
     throw new OptionError(`the stream of "${path}" is ${Deno.inspect(stream)}, expected its name, such as "xrd"`);
@@ -65,7 +65,7 @@ export function openDump(
   if (protocol !== "auto") return new Lookahead(open(protocolNamed(protocol)));
   openBytes(path).close();
   return new Lookahead(
-    new DeferredItems(path, async () => open(await recogniseProtocol(openMessages(path, wholeFrames)))),
+    new DeferredItems(path, async () => open(await recogniseProtocol(openMessages(path, wholeFrames())))),
   );
 }
 

@@ -7,7 +7,7 @@
 import { CaptureError, OptionError } from "../errors.ts";
 import { type CaptureItem, type EventData, eventData, type StreamData, streamData } from "../event.ts";
 import type { Cut } from "./elements.ts";
-import { type FramePool, freshFrames } from "./frame_pool.ts";
+import { type FramePool, FreshFrames } from "./frame_pool.ts";
 import { framesFrom } from "./frames.ts";
 import { type Input, openInput, pathOf } from "./inputs.ts";
 import type { Items, PlacedItem } from "./items.ts";
@@ -34,7 +34,7 @@ export class EventMerge {
    * @param items What is merged; closed with the merge.
    * @param pool Where their large frames come from.
    */
-  constructor(items: readonly Items[], pool: FramePool = freshFrames) {
+  constructor(items: readonly Items[], pool: FramePool = new FreshFrames()) {
     this.#pool = pool;
     this.#lanes = items.map((lane) => ({ items: lane, number: undefined, previous: -1 }));
     this.#due = this.#lanes;
@@ -78,7 +78,7 @@ export class EventMerge {
 
   /** Gives the large frames of an event back to the pool: nobody looks at them any more. */
   release(event: EventData): void {
-    if (this.#pool === freshFrames) return;
+    if (!this.#pool.takesBack) return;
     for (const name in event.streams) {
       for (const frame of event.streams[name]?.frames ?? []) this.#pool.give(frame);
     }
@@ -174,7 +174,7 @@ export class EventMerge {
  * @throws CaptureError when a file cannot be opened; those opened before it are closed again. OptionError when there
  * is none, or one twice.
  */
-export function mergeInputs(inputs: readonly Input[], pool: FramePool = freshFrames): EventMerge {
+export function mergeInputs(inputs: readonly Input[], pool: FramePool = new FreshFrames()): EventMerge {
   if (inputs.length === 0) throw new OptionError("no captures given: name at least one file");
   const paths = inputs.map(pathOf);
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);

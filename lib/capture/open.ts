@@ -29,7 +29,8 @@ export function openItems<Frame>(path: string, frames: FrameKind<Frame>): Items<
 export async function openItemsAt(path: string, offset: number): Promise<Items> {
   const form = formOf(headOf(path));
   const source = await openBytesAt(path, offset);
-  return form === "pickles" ? pickledItems(source, wholeFrames, offset) : new ItemSequence(source, wholeFrames, offset);
+  const frames = wholeFrames();
+  return form === "pickles" ? pickledItems(source, frames, offset) : new ItemSequence(source, frames, offset);
 }
 
 /**

@@ -55,7 +55,7 @@ export class Capture {
    * @throws CaptureError where the file is damaged or cut, with the byte offset, after all whole items before it.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<CaptureItem, void> {
-    const items = openItems(this.path, wholeFrames);
+    const items = openItems(this.path, wholeFrames());
     try {
       for (;;) {
         const item = await items.next();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { freshFrames, KeptFrames } from "../capture/frame_pool.ts";
+import { FreshFrames, KeptFrames } from "../capture/frame_pool.ts";
 import { isInput } from "../capture/inputs.ts";
 import { Lookahead } from "../capture/lookahead.ts";
 import { EventMerge, mergeInputs } from "../capture/merge.ts";
@@ -33,7 +33,7 @@ export async function openEvents(
         `{ path: "dump.cbors", protocol: "auto", stream: "xrd" }, or a source`,
     );
   }
-  return mergeInputs(files, reuseFrames ? new KeptFrames() : freshFrames);
+  return mergeInputs(files, reuseFrames ? new KeptFrames() : new FreshFrames());
 }
 
 /** The source itself, or an object of the class that is one. */
