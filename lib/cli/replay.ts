@@ -93,10 +93,10 @@ export function replayCommand(): Command {
 /** What a replay needs, with HDF5 if the classes may use it. */
 async function loaded(classes: readonly string[]): Promise<typeof import("../replay/replay.ts")> {
   const needsHdf5 = mayNeedHdf5(classes.map((given) => splitName(given).path));
-  // While the library is compiled, in threads of its own, there is time to load what the classes import.
   const [module] = await Promise.all([
     import("../replay/replay.ts"),
-    ...(needsHdf5 ? [loadHdf5(), import("../../mod.ts")] : []),
+    // What the classes import.
+    ...(needsHdf5 ? [loadHdf5(() => import("../../mod.ts"))] : []),
   ]);
   return module;
 }

@@ -17,8 +17,15 @@ export let h5wasm: Library["default"] = missing();
 /** The library's functions. */
 export let Module: Library["Module"] = missing();
 
+/** The library on its way. */
+interface Loading {
+  /** V8 has begun to compile it, in threads of its own. */
+  readonly compiling: Promise<unknown>;
+  readonly done: Promise<void>;
+}
+
 let atImport = true;
-let loading: Promise<void> | undefined;
+let loading: Loading | undefined;
 
 /** From now on nothing is loaded by an import; {@linkcode loadHdf5} has to be awaited before HDF5 is used. */
 export function putOffHdf5(): void {
@@ -30,13 +37,23 @@ export function loadsAtImport(): boolean {
   return atImport;
 }
 
-/** Loads the library, once. */
-export function loadHdf5(): Promise<void> {
-  return loading ??= load();
+/**
+ * Loads the library, once.
+ *
+ * @param meanwhile Called when the library is being compiled, which leaves time to load something else; awaited as well.
+ */
+export async function loadHdf5(meanwhile?: () => Promise<unknown>): Promise<void> {
+  const { compiling, done } = loading ??= begin();
+  await Promise.all([compiling.then(() => meanwhile?.()), done]);
 }
 
-async function load(): Promise<void> {
-  const library = await import("npm:h5wasm@0.10.3/node");
+function begin(): Loading {
+  const library = import("npm:h5wasm@0.10.3/node");
+  // The library imports this module before it compiles itself, so that its import here comes after that.
+  return { compiling: library.then(() => import("node:module")), done: library.then(complete) };
+}
+
+async function complete(library: Library): Promise<void> {
   await library.default.ready;
   // Without this, failed calls give null, -1 or nothing at all.
   library.Module.activate_throwing_error_handler();

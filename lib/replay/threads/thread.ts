@@ -66,7 +66,7 @@ class Thread {
     try {
       sendLogs(begin.logLevel, (record) => this.#send({ kind: "log", record: withoutFunctions(record) }));
       // It takes longer to load than all the rest; a thread that is used again may need it later.
-      if (begin.usesHdf5) await loadHdf5();
+      if (begin.usesHdf5) await loadHdf5(() => import(begin.face));
       else putOffHdf5();
       const registry = new ClassRegistry();
       const face = await import(begin.face) as Record<string, unknown>;
