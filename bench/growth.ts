@@ -4,7 +4,7 @@
  * @module
  */
 
-import { smallEvents } from "./captures.ts";
+import { compressedImages, smallEvents } from "./captures.ts";
 import { inFolders } from "./folders.ts";
 import { IMAGE_BYTES, streamsIn, writeBlackImages } from "./many.ts";
 import { type Figures, median } from "./measure.ts";
@@ -17,7 +17,8 @@ interface Sized extends Classes {
   readonly events: number;
   /** The captures; a folder is there for those that are not kept. */
   captures(folder: string): Promise<string[]>;
-  /** Those with the same name have to have the same result. */
+  readonly flags?: readonly string[];
+  /** Those with the same name have to have the same result, within 10⁻¹² where threads add it up in another order. */
   readonly same?: string;
 }
 
@@ -55,6 +56,20 @@ const LARGE: readonly Sized[] = [1, 10].map((gigabytes) => {
   };
 });
 
+const INTEGRATED = 1000;
+
+const THREADS: readonly Sized[] = [[], ["--threads", "2"]].map((flags) => ({
+  title: flags.length === 0
+    ? `${whole(INTEGRATED)} images 2070 × 2167 uint32 bslz4, azimuthal integration`
+    : `… with \`${flags.join(" ")}\``,
+  events: INTEGRATED + 2,
+  captures: async () => [await compressedImages(INTEGRATED)],
+  worker: "azimuthal:AzimuthalWorker",
+  reducer: "azimuthal:Curves",
+  flags,
+  same: "azimuthal",
+}));
+
 const HEAD = ["growth", "wall, s", "replay, s", "µs an event", "memory, MB"];
 
 /**
@@ -66,7 +81,7 @@ const HEAD = ["growth", "wall, s", "replay, s", "µs an event", "memory, MB"];
 export async function growthTable(runs: number, failed: (reason: string) => void): Promise<string> {
   const rows: string[][] = [];
   const results = new Map<string, unknown>();
-  for (const one of [...SMALL, ...FILES, ...LARGE]) {
+  for (const one of [...SMALL, ...FILES, ...LARGE, ...THREADS]) {
     console.error(`${one.title} …`);
     try {
       rows.push(rowOf(one, await figuresOf(one, runs, results)));
@@ -83,13 +98,13 @@ async function figuresOf(one: Sized, runs: number, results: Map<string, unknown>
   await inFolders(async (folder) => {
     const captures = await one.captures(folder);
     for (let run = 0; run <= runs; run++) {
-      const found = await beamfold(one, captures, ["--json"], folder);
+      const found = await beamfold(one, captures, ["--json", ...one.flags ?? []], folder);
       assertSame(JSON.parse(found.stdout).events, one.events, 0, "the number of events");
       if (run > 0) figures.push(found);
     }
     if (one.same === undefined) return;
     const result = JSON.parse(Deno.readTextFileSync(`${folder}/result.json`));
-    if (results.has(one.same)) assertSame(result, results.get(one.same), 0);
+    if (results.has(one.same)) assertSame(result, results.get(one.same), one.flags === undefined ? 0 : 1e-12);
     results.set(one.same, result);
   });
   return figures;
