@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Collector } from "./collector.ts";
+
 /** Gives memory for large frames: those that get a buffer of their own. */
 export interface FramePool {
   /** Whether frames of events that are done are of use to it. */
@@ -16,44 +18,23 @@ export interface FramePool {
   adopt(buffer: ArrayBuffer): void;
 }
 
-/** Bytes of fresh frames after which the garbage collector is asked for those that nobody has any more. */
-const COLLECT_EVERY = 16 << 20;
-
-/** Collects what is young: half a millisecond at most, as nearly nothing survives. */
-type Collect = () => void;
-
-/**
- * A new buffer for each frame, which the garbage collector takes back. By itself it does so late: it sees a few small
- * objects, not the megabytes behind them, and at some time lets 300 MB pile up. So it is told to, where it listens:
- * `deno run --v8-flags=--expose-gc`, as the tasks have it.
- */
+/** A new buffer for each frame, which the garbage collector takes back. */
 export class FreshFrames implements FramePool {
   readonly takesBack = false;
-  readonly #collect: Collect | undefined;
-  #bytes = 0;
+  readonly #collector: Collector;
 
-  /** @param collect How to collect; undefined where that is left to the garbage collector. */
-  constructor(collect: Collect | undefined = exposedCollector()) {
-    this.#collect = collect;
+  constructor(collector: Collector = new Collector()) {
+    this.#collector = collector;
   }
 
   take(size: number): Uint8Array<ArrayBuffer> {
-    this.#bytes += size;
-    if (this.#bytes > COLLECT_EVERY && this.#collect !== undefined) {
-      this.#collect();
-      this.#bytes = size;
-    }
+    this.#collector.count(size);
     return new Uint8Array(size);
   }
 
   give(): void {}
 
   adopt(): void {}
-}
-
-function exposedCollector(): Collect | undefined {
-  const { gc } = globalThis as { gc?: (options: { type: "minor" }) => void };
-  return gc === undefined ? undefined : () => gc({ type: "minor" });
 }
 
 /** Buffers kept at the most: a few events have more large frames of the same size. */

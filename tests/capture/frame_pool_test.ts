@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type Protocol, type WritableItem, writeCapture } from "beamfold";
+import { Collector } from "../../lib/capture/collector.ts";
 import { FreshFrames, KeptFrames } from "../../lib/capture/frame_pool.ts";
 import { mergeInputs } from "../../lib/capture/merge.ts";
-import config from "../../deno.json" with { type: "json" };
-import { inFolder, run } from "../tools.ts";
+import { inFolder } from "../tools.ts";
 import { dumpBytes } from "./dumps.ts";
 
 const LARGE = 100_000;
@@ -71,35 +71,11 @@ Deno.test("fresh frames are never taken back", async () => {
   });
 });
 
-Deno.test("the garbage collector is asked for fresh frames after each 16 MB of them, but not for the one at hand", () => {
+Deno.test("fresh frames are counted by the collector", () => {
   let collections = 0;
-  const pool = new FreshFrames(() => collections++);
-  const asked = [8, 8, 1, 8, 7, 1, 40, 1].map((megabytes) => {
-    pool.take(megabytes << 20);
-    return collections;
-  });
-  assert.deepEqual(asked, [0, 0, 1, 1, 1, 2, 3, 4]);
-});
-
-Deno.test("as the task of a replay has it, there is a garbage collector that listens", async () => {
-  const flags = config.tasks.replay.command.split(" ").filter((word) => word.startsWith("-"));
-  const script = `
-    const { FreshFrames } = await import("${new URL("../../lib/capture/frame_pool.ts", import.meta.url)}");
-    const { gc } = globalThis;
-    const asked = [];
-    globalThis.gc = (options) => asked.push([options.type, gc(options)]);
-    const pool = new FreshFrames();
-    for (let i = 0; i < 40; i++) pool.take(1 << 20);
-    console.log(JSON.stringify(asked));
-  `;
-  await inFolder(async (folder) => {
-    const printed = async (flags: string[], text: string): Promise<string> => {
-      Deno.writeTextFileSync(`${folder}/script.ts`, text);
-      return (await run(Deno.execPath(), ["run", "--no-check", "--no-config", ...flags, `${folder}/script.ts`])).stdout;
-    };
-    assert.equal(await printed(flags, script), '[["minor",null],["minor",null]]\n');
-    assert.equal(await printed(["-A"], script.replace("globalThis.gc =", "globalThis.unused =")), "[]\n");
-  });
+  const pool = new FreshFrames(new Collector(() => collections++));
+  for (let i = 0; i < 40; i++) assert.equal(pool.take(1 << 20).length, 1 << 20);
+  assert.equal(collections, 2);
 });
 
 function* items(stream: string): Generator<WritableItem> {

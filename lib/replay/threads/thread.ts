@@ -6,6 +6,7 @@
  */
 
 import { parentPort } from "node:worker_threads";
+import { Collector } from "../../capture/collector.ts";
 import { OptionError } from "../../errors.ts";
 import { loadHdf5, putOffHdf5 } from "../../hdf5/loading.ts";
 import { FileScope } from "../../hdf5/open_files.ts";
@@ -35,6 +36,7 @@ interface Crew {
 /** Answers what a thread is told. */
 class Thread {
   readonly #send: (message: FromThread, transfer?: ArrayBuffer[]) => void;
+  readonly #collector = new Collector();
   #crew: Crew | undefined;
   #turn: Promise<void> = Promise.resolve();
 
@@ -98,6 +100,7 @@ class Thread {
   async #map(crew: Crew, events: Parameters<typeof unpacked>[0]): Promise<void> {
     const { begin, board, sender } = crew;
     const started = performance.now();
+    this.#collector.count(events.buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0));
     const mapped: Mapped[] = [];
     for (const arrived of unpacked(events)) {
       if (Atomics.load(board, Board.stop) !== 0) break;
