@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { h5wasm, loadHdf5, Module } from "../../lib/hdf5/loading.ts";
 import { type Ended, ROOT, run } from "../tools.ts";
 
 /** Runs a script in a process of its own, where nothing is loaded yet. */
@@ -36,4 +37,21 @@ Deno.test("HDF5 that was put off and not loaded is an error that says what to do
     stdout,
     /^Hdf5Error cannot create "a.h5": the HDF5 library is not loaded, .*import \{ createFile \} from/,
   );
+});
+
+Deno.test("what is to be done while HDF5 is compiled is done and waited for, also when it is there already", async () => {
+  for (const round of [1, 2]) {
+    let done = 0;
+    await loadHdf5(async () => {
+      await new Promise((resolve) => setTimeout(resolve));
+      done++;
+    });
+    assert.equal(done, 1, `round ${round}`);
+    assert.equal(typeof h5wasm.File, "function");
+    assert.equal(typeof Module.flush, "function");
+  }
+});
+
+Deno.test("what fails meanwhile fails the loading", async () => {
+  await assert.rejects(loadHdf5(() => Promise.reject(new Error("no such module"))), /no such module/);
 });
