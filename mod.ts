@@ -53,7 +53,7 @@ export { type Capture, openCapture } from "./lib/capture/read.ts";
 export { readEvents } from "./lib/capture/merge.ts";
 export { ingest, type IngestOptions } from "./lib/capture/ingest.ts";
 export type { Input, RawDump } from "./lib/capture/inputs.ts";
-export type { Protocol } from "./lib/capture/ingest/rules.ts";
+export type { Protocol } from "./lib/capture/ingest/names.ts";
 export type { EventSource, ItemGenerator } from "./lib/capture/source.ts";
 export { hdf5Source, type Hdf5SourceOptions } from "./lib/capture/hdf5_source.ts";
 export { type WritableItem, writeCapture } from "./lib/capture/write.ts";

@@ -93,6 +93,26 @@ class PrintableResult<Payload> implements ResultData<Payload> {
   }
 }
 
+/**
+ * Streams by name. The record has nothing else, not even what every object has: `"toString" in streams` is false. An
+ * object without a prototype would do as well, but to V8 it is a hash table.
+ */
+class Streams {
+  [name: string]: StreamData;
+}
+Reflect.deleteProperty(Streams.prototype, "constructor");
+Object.setPrototypeOf(Streams.prototype, null);
+Object.defineProperty(Streams.prototype, inspectKey, {
+  value(this: Streams, inspect: Inspect, options: Deno.InspectOptions): string {
+    return inspect({ ...this }, options);
+  },
+});
+
+/** A record of streams without any. */
+export function noStreams(): Record<string, StreamData> {
+  return new Streams();
+}
+
 /** Frames of a stream, printable. */
 export function streamData(typ: string, frames: readonly Uint8Array[]): StreamData {
   return new PrintableStream(typ, frames);

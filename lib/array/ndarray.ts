@@ -4,11 +4,10 @@
  * @module
  */
 
-// @ts-types="npm:@types/ndarray@1.1.0"
-import ndarray from "npm:ndarray@1.1.1";
 import { ArrayError } from "../errors.ts";
 import { checkAttached } from "./detached.ts";
 import { dtypeOf, elementType, type NdArray, type TypedArray, zeros } from "./dtypes.ts";
+import { ndarray } from "./package.ts";
 import { printsAs } from "./print.ts";
 
 /** A view of `data`, in C order unless strides are given. */

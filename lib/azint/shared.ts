@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "../node.ts";
 import type { Layout } from "./layout.ts";
 import { buildMatrix, type Plan } from "./matrix.ts";
 
@@ -28,7 +28,7 @@ export const matrixOf: (plan: Plan) => Layout = (() => {
 
 /** Everything that a matrix follows from, in short. */
 function keyOf({ setup, unit, wavelength, splitting, radial, azimuth, corrections, mask }: Plan): string {
-  const hash = createHash("sha256");
+  const hash = sha256();
   hash.update(JSON.stringify([setup, unit, wavelength, splitting, corrections, radial.bins, azimuth?.bins ?? null]));
   for (const edges of [radial.exact, azimuth?.exact]) if (edges !== undefined) hash.update(bytesOf(edges));
   if (mask !== undefined) hash.update(mask);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { constants, createGunzip, type Gunzip, gunzipSync } from "node:zlib";
 import { CaptureError } from "../errors.ts";
+import { zlib } from "../node.ts";
 
 /** Compressed bytes handed to the decompressor at a time: even at gzip's highest ratio they give at most 16 MiB. */
 const GZIP_STEP = 16 << 10;
@@ -120,7 +120,7 @@ class GzipBytes implements ByteSource {
   readonly remaining = undefined;
   cut: string | undefined;
   #file: PlainBytes;
-  #gunzip: Gunzip = createGunzip({ chunkSize: 256 << 10 });
+  #gunzip = zlib().createGunzip({ chunkSize: 256 << 10 });
   #ready: Uint8Array[] = [];
   #produced = 0;
   #ended = false;
@@ -245,6 +245,7 @@ export function headOf(path: string): Uint8Array {
     const head = bytes.subarray(0, file.readSync(bytes) ?? 0);
     if (head[0] !== 0x1f || head[1] !== 0x8b) return head.subarray(0, HEAD);
     // What is there of the stream, without an error for what is not.
+    const { constants, gunzipSync } = zlib();
     return new Uint8Array(gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })).subarray(0, HEAD);
   } catch {
     // Why it cannot be read is said by who reads on.

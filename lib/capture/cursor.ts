@@ -46,6 +46,12 @@ export interface TakenFrame<Frame> {
   readonly frame: Frame;
 }
 
+/** A text that was read before: it is ASCII, so that each byte is a character code. */
+interface KnownText {
+  text: string;
+  readonly codes: number[];
+}
+
 /** Reads heads, frames and texts from a stretch of bytes; used again for every element. */
 export class Cursor<Frame> {
   /** The major type of the last head, and its argument: as a number, rounded above 2^53, which every use refuses. */
@@ -58,7 +64,7 @@ export class Cursor<Frame> {
   #taken: readonly TakenFrame<Frame>[] = [];
   #takenIndex = 0;
   /** The texts of the element before, in their order: names and types are the same in most elements. */
-  readonly #texts: { text: string; readonly bytes: Uint8Array }[] = [];
+  readonly #texts: KnownText[] = [];
   #textIndex = 0;
   readonly #small: (bytes: Uint8Array, start: number, end: number) => Frame;
 
@@ -129,33 +135,31 @@ export class Cursor<Frame> {
     this.#advance(length);
     const index = this.#textIndex++;
     const known = this.#texts[index];
-    if (known === undefined || known.bytes.length !== length) return this.#newText(start, what, index);
+    if (known === undefined || known.codes.length !== length) return this.#newText(start, what, index);
+    const { codes } = known;
     for (let i = 0; i < length; i++) {
-      if (this.#bytes[start + i] !== known.bytes[i]) return this.#changedText(start, what, known, i);
+      if (this.#bytes[start + i] !== codes[i]) return this.#changedText(start, what, known, i);
     }
     return known.text;
   }
 
   #newText(start: number, what: string, index: number): string {
-    const bytes = this.#bytes.slice(start, this.#position);
+    const codes = Array.from(this.#bytes.subarray(start, this.#position));
     const text = this.#utf8(start, what);
-    if (index < KNOWN_TEXTS && text.length === bytes.length && text.length <= KNOWN_TEXT) {
-      this.#texts[index] = { text, bytes };
+    if (index < KNOWN_TEXTS && text.length === codes.length && text.length <= KNOWN_TEXT) {
+      this.#texts[index] = { text, codes };
     }
     return text;
   }
 
   /** A text that is another one from `same` on, such as the time of the next event. */
-  #changedText(start: number, what: string, known: { text: string; readonly bytes: Uint8Array }, same: number): string {
-    const { bytes } = known;
-    for (let i = same; i < bytes.length; i++) {
+  #changedText(start: number, what: string, known: KnownText, same: number): string {
+    const { codes } = known;
+    for (let i = same; i < codes.length; i++) {
       if (this.#bytes[start + i] as number > 0x7f) return this.#utf8(start, what);
     }
-    let text = known.text.slice(0, same);
-    for (let i = same; i < bytes.length; i++) {
-      text += String.fromCharCode(bytes[i] = this.#bytes[start + i] as number);
-    }
-    return known.text = text;
+    for (let i = same; i < codes.length; i++) codes[i] = this.#bytes[start + i] as number;
+    return known.text = String.fromCharCode(...codes);
   }
 
   #utf8(start: number, what: string): string {

@@ -10,7 +10,7 @@ import { headOf } from "./bytes.ts";
 import type { Cut, Placed } from "./elements.ts";
 import { wholeFrames } from "./frames.ts";
 import { AssembledItems, recogniseProtocol } from "./ingest/assemble.ts";
-import { type Protocol, ruleOf } from "./ingest/rules.ts";
+import { type Protocol, STREAM_TYPES } from "./ingest/names.ts";
 import type { Message, Messages } from "./messages.ts";
 import { openMessages } from "./open.ts";
 import { formOf } from "./recognise.ts";
@@ -84,7 +84,7 @@ export async function dumpSummary(path: string): Promise<DumpSummary> {
       parts: counts.parts.span,
       bytes: counts.bytes.span,
       protocol,
-      typ: protocol === undefined ? undefined : ruleOf(protocol).typ,
+      typ: protocol === undefined ? undefined : STREAM_TYPES[protocol],
       problem,
       ...made,
       cut: messages.cut,

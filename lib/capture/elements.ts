@@ -72,6 +72,9 @@ export interface Placed<Element> {
   readonly bytes: number;
 }
 
+/** What is to be seen at the element at hand. */
+type Look<Decodes, T> = (decoder: Decodes, start: number) => T;
+
 /** The elements of one file, from `offset` on. */
 export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Frame> = Decoder<Element, Frame>> {
   /** Set at the end when the last element is not whole. */
@@ -79,6 +82,8 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
   readonly #source: ByteSource;
   readonly #kind: ElementKind<Element, Frame>;
   readonly #decoder: Decodes;
+  /** Decodes the element at hand. */
+  readonly #element: Look<Decodes, Placed<Element>> = () => this.#decoded();
   #chunk = new Uint8Array(CHUNK);
   #start = 0;
   /** Where the bytes at hand end. */
@@ -122,16 +127,17 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
    * @throws CaptureError where the bytes are no such element.
    */
   next(): Placed<Element> | undefined | Promise<Placed<Element> | undefined> {
-    return this.#whenAtHand(() => this.#element());
+    return this.#whenAtHand(this.#element);
   }
 
   /**
    * What can be told of the next element, which stays the next; undefined at the end.
    *
+   * @param look The same function each time: to make one for each element takes as long as most looks.
    * @throws CaptureError where the bytes are no such element.
    */
-  protected lookAt<T>(look: (decoder: Decodes, start: number) => T): T | undefined | Promise<T | undefined> {
-    return this.#whenAtHand(() => look(this.#decoder, this.#start));
+  protected lookAt<T>(look: Look<Decodes, T>): T | undefined | Promise<T | undefined> {
+    return this.#whenAtHand(look);
   }
 
   /** Closes the file. May be called more than once. */
@@ -140,7 +146,7 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
     this.#open = false;
   }
 
-  #element(): Placed<Element> {
+  #decoded(): Placed<Element> {
     const element = this.#decoder.decode(this.#start, this.#taken);
     const { position } = this.#decoder;
     const bytes = position - this.#start + this.#takenBytes(position);
@@ -152,16 +158,16 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
     return placed;
   }
 
-  /** What `decode` makes of the bytes at hand, or of more when they are not enough; undefined at the end. */
-  #whenAtHand<T>(decode: () => T): T | undefined | Promise<T | undefined> {
+  /** What is seen in the bytes at hand, or in more when they are not enough; undefined at the end. */
+  #whenAtHand<T>(look: Look<Decodes, T>): T | undefined | Promise<T | undefined> {
     if (this.#ended) return undefined;
-    const outcome = this.#attempt(decode);
-    return outcome instanceof Incomplete || outcome instanceof LargeFrame ? this.#whenRead(outcome, decode) : outcome;
+    const outcome = this.#attempt(look);
+    return outcome instanceof Incomplete || outcome instanceof LargeFrame ? this.#whenRead(outcome, look) : outcome;
   }
 
-  #attempt<T>(decode: () => T): T | Incomplete | LargeFrame {
+  #attempt<T>(look: Look<Decodes, T>): T | Incomplete | LargeFrame {
     try {
-      return decode();
+      return look(this.#decoder, this.#start);
     } catch (thrown) {
       if (thrown instanceof Incomplete || thrown instanceof LargeFrame) return thrown;
       if (thrown instanceof Malformed) throw this.#damage(thrown);
@@ -169,19 +175,19 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
     }
   }
 
-  #whenRead<T>(need: Incomplete | LargeFrame, decode: () => T): T | undefined | Promise<T | undefined> {
+  #whenRead<T>(need: Incomplete | LargeFrame, look: Look<Decodes, T>): T | undefined | Promise<T | undefined> {
     for (let outcome: T | Incomplete | LargeFrame = need;;) {
       if (!(outcome instanceof LargeFrame || outcome instanceof Incomplete)) return outcome;
       const missing = outcome instanceof LargeFrame ? this.#takeFrame(outcome) : this.#fill(outcome);
-      if (missing instanceof Promise) return this.#whenReadLater(missing, decode);
+      if (missing instanceof Promise) return this.#whenReadLater(missing, look);
       if (missing > 0) return this.#end(missing);
-      outcome = this.#attempt(decode);
+      outcome = this.#attempt(look);
     }
   }
 
-  async #whenReadLater<T>(reading: Promise<number>, decode: () => T): Promise<T | undefined> {
+  async #whenReadLater<T>(reading: Promise<number>, look: Look<Decodes, T>): Promise<T | undefined> {
     const missing = await reading;
-    return await (missing > 0 ? this.#end(missing) : this.#whenAtHand(decode));
+    return await (missing > 0 ? this.#end(missing) : this.#whenAtHand(look));
   }
 
   /**

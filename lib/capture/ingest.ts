@@ -6,7 +6,7 @@
 
 import { type CaptureItem } from "../event.ts";
 import { getLogger } from "../log.ts";
-import type { Protocol } from "./ingest/rules.ts";
+import type { Protocol } from "./ingest/names.ts";
 import { openDump } from "./inputs.ts";
 import { cutError, itemOf } from "./read.ts";
 
@@ -47,7 +47,7 @@ export async function* ingest(
   path: string,
   options: IngestOptions = {},
 ): AsyncGenerator<CaptureItem, readonly string[]> {
-  const items = openDump({ ...options, path });
+  const items = await openDump({ ...options, path });
   try {
     for (let item = await items.next(); item !== undefined; item = await items.next()) yield itemOf(item);
     if (items.cut !== undefined && options.strict) throw cutError(items.cut);

@@ -8,8 +8,8 @@ import { OptionError } from "../errors.ts";
 import { openBytes } from "./bytes.ts";
 import type { Cut } from "./elements.ts";
 import { type FrameKind, wholeFrames } from "./frames.ts";
-import { AssembledItems, recogniseProtocol } from "./ingest/assemble.ts";
-import { isProtocol, type Protocol, protocolNamed } from "./ingest/rules.ts";
+import type { AssembledItems } from "./ingest/assemble.ts";
+import { isProtocol, type Protocol, protocolNamed } from "./ingest/names.ts";
 import type { Items, PlacedItem } from "./items.ts";
 import { Lookahead, type PlainItems } from "./lookahead.ts";
 import { openItems, openMessages } from "./open.ts";
@@ -44,8 +44,8 @@ export function pathOf(input: Input): string {
  * @param frames What becomes of their frames.
  * @throws CaptureError when the file is missing, a folder, or empty; OptionError for an unknown protocol.
  */
-export function openInput(input: Input, frames: FrameKind<Uint8Array> = wholeFrames()): Items {
-  return typeof input === "string" ? openItems(input, frames) : openDump(input, frames);
+export async function openInput(input: Input, frames: FrameKind<Uint8Array> = wholeFrames()): Promise<Items> {
+  return typeof input === "string" ? await openItems(input, frames) : await openDump(input, frames);
 }
 
 /**
@@ -53,13 +53,14 @@ export function openInput(input: Input, frames: FrameKind<Uint8Array> = wholeFra
  *
  * @throws As {@linkcode openInput} does.
  */
-export function openDump(
+export async function openDump(
   { path, protocol = "auto", stream }: RawDump,
   frames: FrameKind<Uint8Array> = wholeFrames(),
-): Items {
+): Promise<Items> {
   if (stream !== undefined && (typeof stream !== "string" || stream === "")) {
     throw new OptionError(`the stream of "${path}" is ${Deno.inspect(stream)}, expected its name, such as "xrd"`);
   }
+  const { AssembledItems, recogniseProtocol } = await import("./ingest/assemble.ts");
   const open = (found: Protocol): AssembledItems =>
     new AssembledItems(openMessages(path, frames), { protocol: found, stream: stream ?? found });
   if (protocol !== "auto") return new Lookahead(open(protocolNamed(protocol)));

@@ -25,20 +25,35 @@ const NONE_TAKEN: readonly [] = [];
 
 /** Decodes items from a stretch of bytes; used again for every item. */
 export class ItemDecoder<Frame> extends Cursor<Frame> {
+  /** What the item at hand begins with, where its array begins, and where its streams do. */
+  #elements = 0;
+  #eventNumber = 0;
+  #arrayAt = 0;
+  #streamsAt = 0;
+  /** The item of which that is known, so that it is not read twice when its number was asked for before. */
+  #opened = -1;
+
+  override use(bytes: Uint8Array, end: number): void {
+    super.use(bytes, end);
+    this.#opened = -1;
+  }
+
   /**
    * Decodes the item that begins at `start`. Frames in `taken` are already out of the bytes.
    *
    * @throws Incomplete, LargeFrame, Malformed
    */
   decode(start: number, taken: readonly TakenFrame<Frame>[]): RawItem<Frame> {
-    this.goTo(start, taken);
-    const { at, elements, eventNumber } = this.#opening();
+    if (start !== this.#opened) this.#open(start);
+    this.goTo(this.#streamsAt, taken);
+    const elements = this.#elements;
+    const eventNumber = this.#eventNumber;
     const streams = this.#streams(eventNumber);
     let createdAt: string | undefined;
     if (elements === 3 || (elements === INDEFINITE && !this.atBreak())) createdAt = this.#createdAt();
     if (elements === INDEFINITE) this.expectBreak("an event");
     else if (elements !== 2 && elements !== 3) {
-      throw new Malformed(at, `expected an event of 2 or 3 elements, found ${elements}`);
+      throw new Malformed(this.#arrayAt, `expected an event of 2 or 3 elements, found ${elements}`);
     }
     return { eventNumber, streams, createdAt };
   }
@@ -49,37 +64,40 @@ export class ItemDecoder<Frame> extends Cursor<Frame> {
    * @throws Incomplete, Malformed
    */
   eventNumber(start: number): number {
-    this.goTo(start, NONE_TAKEN);
-    return this.#opening().eventNumber;
+    if (start !== this.#opened) this.#open(start);
+    return this.#eventNumber;
   }
 
-  #opening(): { at: number; elements: number; eventNumber: number } {
-    const start = this.position;
+  #open(start: number): void {
+    this.#opened = -1;
+    this.goTo(start, NONE_TAKEN);
     this.head();
     if (this.major === Major.tag && this.argument === Tag.selfDescribed) this.head();
     this.isTag(start, Tag.event, "an event");
-    const at = this.position;
-    const elements = this.lengthOf(Major.array, "an event");
-    return { at, elements, eventNumber: this.uint("the event number") };
+    this.#arrayAt = this.position;
+    this.#elements = this.lengthOf(Major.array, "an event");
+    this.#eventNumber = this.uint("the event number");
+    this.#streamsAt = this.position;
+    this.#opened = start;
   }
 
   #streams(eventNumber: number): RawItem<Frame>["streams"] {
     const count = this.lengthOf(Major.map, "the streams of an event");
-    const streams: { name: string; typ: string; frames: Frame[] }[] = [];
+    // A list that begins with its element takes no room for more; so do the frames below.
+    const streams = count === 1 ? [this.#stream()] : [];
     while (this.another(count, streams.length)) {
       const at = this.position;
-      const name = this.text("the name of a stream");
-      for (const other of streams) {
-        if (other.name === name) {
-          throw new Malformed(at, `event ${eventNumber} has the stream "${name}" twice`);
-        }
+      const stream = this.#stream();
+      if (streams.some(({ name }) => name === stream.name)) {
+        throw new Malformed(at, `event ${eventNumber} has the stream "${stream.name}" twice`);
       }
-      streams.push(this.#stream(name));
+      streams.push(stream);
     }
     return streams;
   }
 
-  #stream(name: string): { name: string; typ: string; frames: Frame[] } {
+  #stream(): { name: string; typ: string; frames: Frame[] } {
+    const name = this.text("the name of a stream");
     const at = this.position;
     this.head();
     this.isTag(at, Tag.stream, "a stream's data");
@@ -89,7 +107,7 @@ export class ItemDecoder<Frame> extends Cursor<Frame> {
     }
     const typ = this.text("the type of a stream");
     const count = this.lengthOf(Major.array, "the frames of a stream");
-    const frames: Frame[] = [];
+    const frames: Frame[] = count === 1 ? [this.frame()] : [];
     while (this.another(count, frames.length)) frames.push(this.frame());
     if (elements === INDEFINITE) this.expectBreak("a stream's data");
     return { name, typ, frames };

@@ -76,9 +76,13 @@ export class EventMerge {
     return lowest === undefined ? undefined : this.#gather(lowest);
   }
 
+  /** Whether frames of events that are done are of use. */
+  get takesBack(): boolean {
+    return this.#pool.takesBack;
+  }
+
   /** Gives the large frames of an event back to the pool: nobody looks at them any more. */
   release(event: EventData): void {
-    if (!this.#pool.takesBack) return;
     for (const name in event.streams) {
       for (const frame of event.streams[name]?.frames ?? []) this.#pool.give(frame);
     }
@@ -174,7 +178,7 @@ export class EventMerge {
  * @throws CaptureError when a file cannot be opened; those opened before it are closed again. OptionError when there
  * is none, or one twice.
  */
-export function mergeInputs(inputs: readonly Input[], pool: FramePool = new FreshFrames()): EventMerge {
+export async function mergeInputs(inputs: readonly Input[], pool: FramePool = new FreshFrames()): Promise<EventMerge> {
   if (inputs.length === 0) throw new OptionError("no captures given: name at least one file");
   const paths = inputs.map(pathOf);
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
@@ -182,9 +186,9 @@ export function mergeInputs(inputs: readonly Input[], pool: FramePool = new Fres
   const opened: Items[] = [];
   try {
     const frames = framesFrom(pool);
-    for (const input of inputs) opened.push(openInput(input, frames));
+    for (const input of inputs) opened.push(await openInput(input, frames));
   } catch (error) {
-    for (const items of opened) items.close();
+    for (const items of opened) await items.close();
     throw error;
   }
   return new EventMerge(opened, pool);
@@ -244,7 +248,7 @@ function disorder(number: number, { items: { path, unit, offset }, previous }: L
  * ```
  */
 export async function* readEvents(files: readonly Input[]): AsyncGenerator<CaptureItem, void> {
-  const merge = mergeInputs(files);
+  const merge = await mergeInputs(files);
   try {
     for (;;) {
       const event = await merge.next();

@@ -1,17 +1,23 @@
 /**
- * Files opened by what they hold.
+ * Files opened by what they hold. What reads pickles is loaded only for them.
  *
  * @module
  */
 
-import { itemBehind, messageBehind, pickleBehind } from "./behind.ts";
 import { headOf, openBytes, openBytesAt } from "./bytes.ts";
+import type { ElementKind } from "./elements.ts";
 import { type FrameKind, wholeFrames } from "./frames.ts";
 import type { Items } from "./items.ts";
 import { cborMessages, type Messages, textMessages } from "./messages.ts";
-import { pickledItems } from "./pickled.ts";
 import { formOf } from "./recognise.ts";
 import { ItemSequence } from "./sequence.ts";
+
+type Behind = NonNullable<ElementKind<unknown, unknown>["behind"]>;
+
+// What looks behind a cut is loaded only where there is one.
+const itemBehind: Behind = async (path, offset) => (await import("./behind.ts")).itemBehind(path, offset);
+const pickleBehind: Behind = async (path, offset) => (await import("./behind.ts")).pickleBehind(path, offset);
+const messageBehind: Behind = async (path, offset) => (await import("./behind.ts")).messageBehind(path, offset);
 
 /**
  * The items of a capture, plain or pickled.
@@ -19,10 +25,10 @@ import { ItemSequence } from "./sequence.ts";
  * @param frames What becomes of their frames.
  * @throws CaptureError when the file is missing, a folder, or empty. What is no capture is said by the first item.
  */
-export function openItems<Frame>(path: string, frames: FrameKind<Frame>): Items<Frame> {
-  return formOf(headOf(path)) === "pickles"
-    ? pickledItems(openBytes(path), frames, 0, pickleBehind)
-    : new ItemSequence(openBytes(path), frames, 0, itemBehind);
+export async function openItems<Frame>(path: string, frames: FrameKind<Frame>): Promise<Items<Frame>> {
+  if (formOf(headOf(path)) !== "pickles") return new ItemSequence(openBytes(path), frames, 0, itemBehind);
+  const { pickledItems } = await import("./pickled.ts");
+  return pickledItems(openBytes(path), frames, 0, pickleBehind);
 }
 
 /** The items of a capture with their frames, from the one that begins at byte `offset` on. */
@@ -30,7 +36,9 @@ export async function openItemsAt(path: string, offset: number): Promise<Items> 
   const form = formOf(headOf(path));
   const source = await openBytesAt(path, offset);
   const frames = wholeFrames();
-  return form === "pickles" ? pickledItems(source, frames, offset) : new ItemSequence(source, frames, offset);
+  if (form !== "pickles") return new ItemSequence(source, frames, offset);
+  const { pickledItems } = await import("./pickled.ts");
+  return pickledItems(source, frames, offset);
 }
 
 /**

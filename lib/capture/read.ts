@@ -5,7 +5,7 @@
  */
 
 import { CaptureError, OptionError } from "../errors.ts";
-import { type CaptureItem, eventData, type StreamData, streamData } from "../event.ts";
+import { type CaptureItem, eventData, noStreams, type StreamData, streamData } from "../event.ts";
 import { openBytes } from "./bytes.ts";
 import type { Cut } from "./elements.ts";
 import { frameLengths, wholeFrames } from "./frames.ts";
@@ -26,7 +26,7 @@ export function itemOf({ element }: PlacedItem<Uint8Array>): CaptureItem {
 
 /** The streams of an item by name. The record has no prototype: `"toString" in streams` is false. */
 function streamsOf(raw: RawItem<Uint8Array>): Record<string, StreamData> {
-  const streams: Record<string, StreamData> = Object.create(null);
+  const streams = noStreams();
   for (const { name, typ, frames } of raw.streams) streams[name] = streamData(typ, frames);
   return streams;
 }
@@ -55,7 +55,7 @@ export class Capture {
    * @throws CaptureError where the file is damaged or cut, with the byte offset, after all whole items before it.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<CaptureItem, void> {
-    const items = openItems(this.path, wholeFrames());
+    const items = await openItems(this.path, wholeFrames());
     try {
       for (;;) {
         const item = await items.next();
@@ -99,7 +99,7 @@ export class Capture {
         { path: this.path },
       );
     }
-    const streams: Record<string, StreamData> = Object.create(null);
+    const streams = noStreams();
     let createdAt: string | undefined;
     for (const place of found) {
       const item = await this.#itemAt(place);
@@ -140,7 +140,7 @@ export class Capture {
 }
 
 async function index(path: string): Promise<Index> {
-  const items = openItems(path, frameLengths);
+  const items = await openItems(path, frameLengths);
   const places = new Map<number, number[]>();
   const summariser = new Summariser(path);
   try {

@@ -41,6 +41,10 @@ export class ItemSequence<Frame> extends ElementSequence<RawItem<Frame>, Frame, 
    * @throws CaptureError where the bytes are no capture item.
    */
   peek(): number | undefined | Promise<number | undefined> {
-    return this.lookAt((decoder, start) => decoder.eventNumber(start));
+    return this.lookAt(eventNumberAt);
   }
+}
+
+function eventNumberAt(decoder: ItemDecoder<unknown>, start: number): number {
+  return decoder.eventNumber(start);
 }

@@ -4,18 +4,20 @@
  * @module
  */
 
-import { Command } from "npm:@commander-js/extra-typings@15.1.0";
 import { openCapture } from "../capture/read.ts";
 import { loadHdf5 } from "../hdf5/loading.ts";
 import { parse } from "../protocols/stins.ts";
 import { reportText } from "./report.ts";
+import { buildCommand, type Command, type CommandContext } from "./stricli.ts";
 import { barChart, shadedImage } from "./text.ts";
 
 /** The command. */
-export function demoCommand(): Command {
-  return new Command("demo")
-    .description("Replay the tutorial's capture with the tutorial's classes, and draw what was reduced.")
-    .action(demo) as unknown as Command;
+export function demoCommand(): Command<CommandContext> {
+  return buildCommand({
+    docs: { brief: "Replay the tutorial's capture with the tutorial's classes, and draw what was reduced." },
+    parameters: {},
+    func: demo,
+  });
 }
 
 async function demo(): Promise<void> {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Command, InvalidArgumentError } from "npm:@commander-js/extra-typings@15.1.0";
 import { isNdArray, type Nested, toNested } from "../array/ndarray.ts";
 import { type DumpSummary, dumpSummary, isDump } from "../capture/dump_summary.ts";
 import { type Capture, openCapture } from "../capture/read.ts";
@@ -20,22 +19,41 @@ import { columns } from "../notebook/table.ts";
 import { treeLines } from "../notebook/tree.ts";
 import { bytesText, countText, durationText, spanText } from "../units.ts";
 import { eventJson, eventOfCapture, eventOfDump, eventText, terminalWidth } from "./inspect_event.ts";
+import { fileArgument, toggle } from "./flags.ts";
 import { contentText } from "./hdf5_text.ts";
+import { buildCommand, type Command, type CommandContext } from "./stricli.ts";
+import { UsageError } from "./usage.ts";
 
 interface InspectOptions {
-  readonly json?: boolean;
-  readonly event?: number;
+  readonly json: boolean;
+  readonly event: number | undefined;
 }
 
 /** The command. */
-export function inspectCommand(): Command {
-  const command = new Command("inspect")
-    .description("Show what is in captures and raw dumps (a summary) and HDF5 files (a tree).")
-    .argument("<files...>", "captures, raw dumps or HDF5 files")
-    .option("--json", "print JSON instead, one line a file")
-    .option("--event <number>", "show the packets of one event", eventNumber)
-    .addHelpText("after", EXAMPLES)
-    .action(async (files, options) => {
+export function inspectCommand(): Command<CommandContext> {
+  return buildCommand({
+    docs: {
+      brief: "Show what is in captures and raw dumps (a summary) and HDF5 files (a tree).",
+      fullDescription: EXAMPLES,
+    },
+    parameters: {
+      flags: {
+        json: toggle("print JSON instead, one line a file"),
+        event: {
+          kind: "parsed",
+          parse: eventNumber,
+          optional: true,
+          placeholder: "number",
+          brief: "show the packets of one event",
+        },
+      },
+      positional: {
+        kind: "array",
+        parameter: fileArgument("files", "captures, raw dumps or HDF5 files"),
+        minimum: 1,
+      },
+    },
+    async func(options: InspectOptions, ...files: readonly string[]): Promise<void> {
       let failed = 0;
       for (const [i, path] of files.entries()) {
         try {
@@ -48,11 +66,11 @@ export function inspectCommand(): Command {
         }
       }
       if (failed > 0) Deno.exitCode = 1;
-    });
-  return command as unknown as Command;
+    },
+  });
 }
 
-const EXAMPLES = `
+const EXAMPLES = `\
 Examples:
   deno task inspect data/xrd.cbors
   deno task inspect data/xrd.cbors --event 5
@@ -61,10 +79,10 @@ Examples:
 function eventNumber(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
-  throw new InvalidArgumentError("Expected the number of an event: 0, 1, 2, …");
+  throw new UsageError("Expected the number of an event: 0, 1, 2, …");
 }
 
-async function inspect(path: string, { json = false, event }: InspectOptions): Promise<string> {
+async function inspect(path: string, { json, event }: InspectOptions): Promise<string> {
   if (isHdf5OrFalse(path)) {
     if (event === undefined) return await inspectHdf5(path, json);
     throw new OptionError(`--event ${event}: "${path}" is an HDF5 file and has no events; leave it out`);

@@ -4,24 +4,44 @@
  * @module
  */
 
-import { Command } from "npm:@commander-js/extra-typings@15.1.0";
 import { OptionError } from "../errors.ts";
 import { prepareEnvironment, ROOT } from "./environment.ts";
+import { optionalText, toggle } from "./flags.ts";
+import { buildCommand, type Command, type CommandContext } from "./stricli.ts";
+
+interface LabFlags {
+  readonly prepare: boolean;
+  readonly "no-browser": boolean;
+  readonly port: string | undefined;
+}
 
 /** The command. */
-export function labCommand(): Command {
-  const command = new Command("lab")
-    .description("Open the notebooks in JupyterLab; what it needs is installed into .venv.")
-    .argument("[arguments...]", "for JupyterLab: a notebook, and behind -- options of its own")
-    .option("--prepare", "only install")
-    .option("--no-browser", "open no browser")
-    .option("--port <number>", "the port of JupyterLab; 8888 when left out")
-    .addHelpText("after", EXAMPLES)
-    .action(async (passed, options) => {
+export function labCommand(): Command<CommandContext> {
+  return buildCommand({
+    docs: {
+      brief: "Open the notebooks in JupyterLab; what it needs is installed into .venv.",
+      fullDescription: EXAMPLES,
+    },
+    parameters: {
+      flags: {
+        prepare: toggle("only install"),
+        "no-browser": toggle("open no browser"),
+        port: optionalText("number", "the port of JupyterLab; 8888 when left out"),
+      },
+      positional: {
+        kind: "array",
+        parameter: {
+          parse: String,
+          placeholder: "arguments",
+          brief: "for JupyterLab: a notebook, and behind -- options of its own",
+        },
+      },
+    },
+    async func({ prepare, "no-browser": noBrowser, port }: LabFlags, ...passed: readonly string[]): Promise<void> {
       // Before anything is installed, which takes a while.
-      const args = labArguments(options, passed);
+      const args = labArguments({ ...(port === undefined ? {} : { port }), browser: !noBrowser }, passed);
       const environment = await prepareEnvironment();
-      if (options.prepare) return;
+      if (prepare) return;
       const hint = rootHint(Deno.uid(), passed);
       if (hint !== undefined) console.error(hint);
       const child = new Deno.Command(environment.jupyter, {
@@ -35,11 +55,11 @@ export function labCommand(): Command {
       const { code } = await child.status;
       Deno.removeSignalListener("SIGINT", wait);
       Deno.exitCode = code;
-    });
-  return command as unknown as Command;
+    },
+  });
 }
 
-const EXAMPLES = `
+const EXAMPLES = `\
 Examples:
   deno task lab
   deno task lab 01-events.ipynb --port 8899 --no-browser

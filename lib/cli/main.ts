@@ -4,14 +4,15 @@
  * @module
  */
 
-import { Command, CommanderError } from "npm:@commander-js/extra-typings@15.1.0";
-import config from "../../deno.json" with { type: "json" };
-import { asError, BeamfoldError } from "../errors.ts";
 import { putOffHdf5 } from "../hdf5/loading.ts";
 import { configureLogging } from "./logging.ts";
+import { program, USAGE } from "./program.ts";
+import { type Command, type CommandContext, ExitCode, run, type StricliProcess } from "./stricli.ts";
+import { errorText } from "./usage.ts";
+import { plainWords } from "./words.ts";
 
 /** The commands, in the order of the help. Only the one that is asked for is loaded. */
-const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+const COMMANDS: ReadonlyMap<string, () => Promise<Command<CommandContext>>> = new Map([
   ["replay", async () => (await import("./replay.ts")).replayCommand()],
   ["inspect", async () => (await import("./inspect.ts")).inspectCommand()],
   ["convert", async () => (await import("./convert.ts")).convertCommand()],
@@ -22,41 +23,47 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["new", async () => (await import("./new.ts")).newCommand()],
 ]);
 
-/** The exit status of a command that was called wrongly. */
-const USAGE = 2;
-
 /** Runs the command that the arguments name; gives the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
-  const program = new Command("deno task")
-    .description("Replays captured detector streams through map-reduce analyses.")
-    .version(config.version)
-    .helpCommand(false);
   // Each command loads HDF5 when it meets something that needs it.
   putOffHdf5();
-  for (const command of await commandsFor(args)) {
-    program.addCommand(command.exitOverride().showHelpAfterError("(--help lists the options)"));
-  }
-  program.exitOverride();
+  const process: StricliProcess = {
+    stdout: { write: (text) => console.log(text.replace(/\n$/, "")) },
+    stderr: { write: (text) => console.error(text.replace(/\n$/, "")) },
+  };
   try {
     await configureLogging();
-    await program.parseAsync([...args], { from: "user" });
-    return Number(Deno.exitCode);
+    const [name = "", ...words] = args;
+    const asked = await COMMANDS.get(name)?.();
+    // All of them for the help, and for a name that is none, to find a similar one.
+    const app = program(asked === undefined ? await allCommands() : { [name]: asked }, asked?.parameters);
+    await run(app, asked === undefined ? args : [name, ...plainWords(words, asked.parameters)], { process });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-    console.error(`error: ${paragraph(asError(error))}`);
+    console.error(errorText(error));
     return 1;
   }
+  return exitStatus(process.exitCode);
 }
 
-/** The command that is asked for; all of them for the help, and for a name that is none, to find a similar one. */
-function commandsFor([name = ""]: readonly string[]): Promise<Command[]> {
-  const asked = COMMANDS.get(name);
-  return Promise.all((asked === undefined ? [...COMMANDS.values()] : [asked]).map((load) => load()));
+async function allCommands(): Promise<Record<string, Command<CommandContext>>> {
+  const commands = Array.from(COMMANDS, async ([name, load]) => [name, await load()] as const);
+  return Object.fromEntries(await Promise.all(commands));
 }
 
-/** The message of an error that was foreseen; for any other, where it came from as well. */
-function paragraph(error: Error): string {
-  return error instanceof BeamfoldError ? error.message : error.stack ?? `${error.name}: ${error.message}`;
+/** The exit status for how stricli ended; after a wrong call with the way out. */
+function exitStatus(ended: StricliProcess["exitCode"]): number {
+  switch (ended) {
+    case ExitCode.Success:
+      return Number(Deno.exitCode);
+    case ExitCode.InvalidArgument:
+    case ExitCode.UnknownCommand:
+      console.error("(--help lists the options)");
+      return USAGE;
+    case USAGE:
+      return USAGE;
+    default:
+      return 1;
+  }
 }
 
 if (import.meta.main) {

@@ -6,27 +6,35 @@
 
 import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "npm:@commander-js/extra-typings@15.1.0";
 import project from "../../deno.json" with { type: "json" };
 import { asError, OptionError } from "../errors.ts";
+import { fileArgument } from "./flags.ts";
+import { buildCommand, type Command, type CommandContext } from "./stricli.ts";
 
 /** The command. */
-export function newCommand(): Command {
-  const command = new Command("new")
-    .description("Make a folder with an analysis of your own: two classes, parameters, and a notebook.")
-    .argument("<folder>", "the folder to make; it may exist if it is empty")
-    .addHelpText("after", EXAMPLES)
-    .action((folder) => {
+export function newCommand(): Command<CommandContext> {
+  return buildCommand({
+    docs: {
+      brief: "Make a folder with an analysis of your own: two classes, parameters, and a notebook.",
+      fullDescription: EXAMPLES,
+    },
+    parameters: {
+      positional: {
+        kind: "tuple",
+        parameters: [fileArgument("folder", "the folder to make; it may exist if it is empty")],
+      },
+    },
+    func(_: NonNullable<unknown>, folder: string): void {
       const made = makeProject(folder);
       const width = Math.max(...made.map(({ name }) => name.length));
       console.log(`made ${JSON.stringify(folder)} with\n`);
       for (const { name, about } of made) console.log(`  ${name.padEnd(width)}  ${about}`);
       console.log(`\nNext:\n\n  cd ${shellWord(folder)}\n  deno task replay -f ${shellWord(CAPTURE)}`);
-    });
-  return command as unknown as Command;
+    },
+  });
 }
 
-const EXAMPLES = `
+const EXAMPLES = `\
 Examples:
   deno task new drp-example
   deno task new ../analyses/drp-example`;

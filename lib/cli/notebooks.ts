@@ -4,24 +4,30 @@
  * @module
  */
 
-import { Command } from "npm:@commander-js/extra-typings@15.1.0";
 import { prepareEnvironment, prepareNewestDeno, ROOT } from "./environment.ts";
+import { fileArgument, toggle } from "./flags.ts";
+import { buildCommand, type Command, type CommandContext } from "./stricli.ts";
 
 /** The command. */
-export function notebooksCommand(): Command {
-  const command = new Command("notebooks")
-    .description("Run the notebooks, and compare their text outputs with the committed ones.")
-    .argument("[notebooks...]", "which; all of notebooks/ when left out")
-    .option("--update", "write the outputs into the notebooks instead")
-    .action(async (given, options) => {
+export function notebooksCommand(): Command<CommandContext> {
+  return buildCommand({
+    docs: { brief: "Run the notebooks, and compare their text outputs with the committed ones." },
+    parameters: {
+      flags: { update: toggle("write the outputs into the notebooks instead") },
+      positional: {
+        kind: "array",
+        parameter: fileArgument("notebooks", "which; all of notebooks/ when left out"),
+      },
+    },
+    async func({ update }: { readonly update: boolean }, ...given: readonly string[]): Promise<void> {
       const notebooks = given.length > 0 ? given : notebooksIn(`${ROOT}notebooks`);
       const environment = await prepareEnvironment();
-      const kernels = options.update ? [environment.deno] : [environment.deno, await prepareNewestDeno(environment)];
+      const kernels = update ? [environment.deno] : [environment.deno, await prepareNewestDeno(environment)];
       for (const deno of kernels) {
         const { code } = await new Deno.Command(environment.python, {
           args: [
             ...[`${ROOT}tests/notebooks/execute.py`, "--deno", deno],
-            ...(options.update ? ["--update"] : []),
+            ...(update ? ["--update"] : []),
             ...notebooks,
           ],
           stdin: "null",
@@ -31,8 +37,8 @@ export function notebooksCommand(): Command {
           return;
         }
       }
-    });
-  return command as unknown as Command;
+    },
+  });
 }
 
 /** The notebooks of a folder, in order. */

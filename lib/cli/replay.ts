@@ -4,90 +4,152 @@
  * @module
  */
 
-import { Command, InvalidArgumentError, Option } from "npm:@commander-js/extra-typings@15.1.0";
 import { entriesOf, readParameterFile, Setting } from "../parameter_values.ts";
 import type { GivenParameter } from "../parameters.ts";
-import { PROTOCOLS } from "../capture/ingest/rules.ts";
+import { PROTOCOLS } from "../capture/ingest/names.ts";
 import { type Input, parseInput } from "../capture/inputs.ts";
 import { loadHdf5 } from "../hdf5/loading.ts";
 import { splitName } from "../replay/load.ts";
 import type { ReplayOutcome } from "../replay/options.ts";
 import type { Progress } from "../replay/progress.ts";
-import { selectionOf } from "../replay/select.ts";
 import type { Verification } from "../replay/verification.ts";
 import { mayNeedHdf5 } from "../replay/needs_hdf5.ts";
+import { fileArgument, optionalText, positive, requiredText, toggle, whole } from "./flags.ts";
 import { abortText, reportJson, reportText } from "./report.ts";
+import { selectFlag } from "./select_flag.ts";
+import { buildCommand, type Command, type CommandContext } from "./stricli.ts";
+import { UsageError } from "./usage.ts";
 
 /** The exit status of a command that Ctrl-C ended. */
 export const INTERRUPTED = 130;
 
+interface ReplayFlags {
+  readonly workerclass: string;
+  readonly reducerclass: string;
+  readonly files: readonly string[];
+  readonly source: string | undefined;
+  readonly parameters: string | undefined;
+  readonly set: readonly GivenParameter[];
+  readonly nworkers: number | undefined;
+  readonly select: string | undefined;
+  readonly seed: number | undefined;
+  readonly "on-error": "stop" | "skip";
+  readonly threads: number | "auto" | undefined;
+  readonly ordered: boolean;
+  readonly "reuse-frames": boolean;
+  readonly verify: boolean;
+  readonly strict: boolean;
+  readonly "no-progress": boolean;
+  readonly json: boolean;
+}
+
 /** The command. */
-export function replayCommand(): Command {
-  const command = new Command("replay")
-    .description("Replay captures through a worker and a reducer class; the reducer's HDF5 file is the result.")
-    .requiredOption("-w, --workerclass <path.ts:Class>", "the worker class")
-    .requiredOption("-r, --reducerclass <path.ts:Class>", "the reducer class")
-    .option(
-      "-f, --files <capture...>",
-      "captures (.cbors, .cbors.gz, .pkls), merged by event number; raw dumps as given below",
-    )
-    .option("-s, --source <path.ts:Class>", "a class that gives the events instead of files")
-    .option("-p, --parameters <file.json>", 'parameters: {"till_x": 3} or [{"name": "till_x", "data": "3"}]')
-    .addOption(
-      new Option(
-        "--set <name=value>",
-        "one parameter (name=@file: a file's bytes); may be given again, wins over --parameters",
-      )
-        .argParser(addSetting).default([] as GivenParameter[], "none"),
-    )
-    .option(
-      "-n, --nworkers <count>",
-      "how many worker objects share the events (default: 2, or as many as threads)",
-      positive,
-    )
-    .option("--select <events>", 'which events, by number: "10:50", "::5", "0, 10:50"', selection)
-    .option("--seed <number>", "give events to workers at random, the same way for the same seed", whole)
-    .addOption(
-      new Option("--on-error <what>", "what an error in a class does")
-        .choices(["stop", "skip"] as const).default("stop" as const),
-    )
-    .option("--threads <count>", 'run the workers in so many threads, or in as many as pay: "auto"', threadsOf)
-    .option("--ordered", "take results from threads in the order of events")
-    .option("--reuse-frames", "use the memory of large frames again after each event: quicker, but keep none of them")
-    .option(
-      "--verify",
-      "replay it again with other workers and orders of results, and say what differs (exit status 1)",
-    )
-    .option("--strict", "a capture that is cut at its end is an error, not a warning")
-    .option("--no-progress", "no progress bar")
-    .option("--json", "print the summary as JSON")
-    .addHelpText("after", EXAMPLES)
-    .action(async (options) => {
-      const parameters: GivenParameter[] = [
-        ...(options.parameters === undefined ? [] : entriesOf(readParameterFile(options.parameters))),
-        ...options.set,
-      ];
-      const inputs = inputsOf(command as unknown as Command, options);
-      const { replay } = await loaded([options.workerclass, options.reducerclass, options.source ?? ""]);
-      const outcome = await replay({
-        worker: options.workerclass,
-        reducer: options.reducerclass,
-        ...inputs,
-        parameters,
-        ...(options.nworkers === undefined ? {} : { workers: options.nworkers }),
-        onError: options.onError,
-        strict: options.strict ?? false,
-        reuseFrames: options.reuseFrames ?? false,
-        ...(options.threads === undefined ? {} : { threads: options.threads }),
-        ordered: options.ordered ?? false,
-        ...(options.select === undefined ? {} : { select: options.select }),
-        ...(options.seed === undefined ? {} : { distribute: "random" as const, seed: options.seed }),
-        ...(options.progress && !options.json ? { progress: await progressDisplay() } : {}),
-        ...(options.verify ? { verify: options.progress && !options.json ? console.error : true } : {}),
-      });
-      await report(outcome, options.json ?? false);
-    });
-  return command as unknown as Command;
+export function replayCommand(): Command<CommandContext> {
+  return buildCommand({
+    docs: {
+      brief: "Replay captures through a worker and a reducer class; the reducer's HDF5 file is the result.",
+      fullDescription: EXAMPLES,
+    },
+    parameters: {
+      flags: {
+        workerclass: requiredText("path.ts:Class", "the worker class"),
+        reducerclass: requiredText("path.ts:Class", "the reducer class"),
+        files: {
+          kind: "parsed",
+          parse: String,
+          default: [],
+          variadic: true,
+          placeholder: "capture...",
+          brief: "captures (.cbors, .cbors.gz, .pkls), merged by event number; raw dumps as given below",
+        },
+        source: optionalText("path.ts:Class", "a class that gives the events instead of files"),
+        parameters: optionalText(
+          "file.json",
+          'parameters: {"till_x": 3} or [{"name": "till_x", "data": "3"}]',
+        ),
+        set: {
+          kind: "parsed",
+          parse: setting,
+          default: [],
+          variadic: true,
+          placeholder: "name=value",
+          brief: "one parameter (name=@file: a file's bytes); may be given again, wins over --parameters",
+        },
+        nworkers: {
+          kind: "parsed",
+          parse: positive,
+          optional: true,
+          placeholder: "count",
+          brief: "how many worker objects share the events (default: 2, or as many as threads)",
+        },
+        select: selectFlag(),
+        seed: {
+          kind: "parsed",
+          parse: whole,
+          optional: true,
+          placeholder: "number",
+          brief: "give events to workers at random, the same way for the same seed",
+        },
+        "on-error": {
+          kind: "enum",
+          values: ["stop", "skip"],
+          default: "stop",
+          placeholder: "what",
+          brief: "what an error in a class does",
+        },
+        threads: {
+          kind: "parsed",
+          parse: threads,
+          optional: true,
+          placeholder: "count",
+          brief: 'run the workers in so many threads, or in as many as pay: "auto"',
+        },
+        ordered: toggle("take results from threads in the order of events"),
+        "reuse-frames": toggle(
+          "use the memory of large frames again after each event: quicker, but keep none of them",
+        ),
+        verify: toggle(
+          "replay it again with other workers and orders of results, and say what differs (exit status 1)",
+        ),
+        strict: toggle("a capture that is cut at its end is an error, not a warning"),
+        "no-progress": toggle("no progress bar"),
+        json: toggle("print the summary as JSON"),
+      },
+      aliases: { w: "workerclass", r: "reducerclass", f: "files", s: "source", p: "parameters", n: "nworkers" },
+      positional: {
+        kind: "array",
+        parameter: fileArgument("captures", "captures, as with --files, which need not be written"),
+      },
+    },
+    func: replayed,
+  });
+}
+
+async function replayed(flags: ReplayFlags, ...captures: readonly string[]): Promise<void> {
+  const parameters: GivenParameter[] = [
+    ...(flags.parameters === undefined ? [] : entriesOf(readParameterFile(flags.parameters))),
+    ...flags.set,
+  ];
+  const inputs = inputsOf([...flags.files, ...captures], flags.source);
+  const { replay } = await loaded([flags.workerclass, flags.reducerclass, flags.source ?? ""]);
+  const shown = !flags["no-progress"] && !flags.json;
+  const outcome = await replay({
+    worker: flags.workerclass,
+    reducer: flags.reducerclass,
+    ...inputs,
+    parameters,
+    ...(flags.nworkers === undefined ? {} : { workers: flags.nworkers }),
+    onError: flags["on-error"],
+    strict: flags.strict,
+    reuseFrames: flags["reuse-frames"],
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+    ordered: flags.ordered,
+    ...(flags.select === undefined ? {} : { select: flags.select }),
+    ...(flags.seed === undefined ? {} : { distribute: "random" as const, seed: flags.seed }),
+    ...(shown ? { progress: await progressDisplay() } : {}),
+    ...(flags.verify ? { verify: shown ? console.error : true } : {}),
+  });
+  await report(outcome, flags.json);
 }
 
 /** What a replay needs, with HDF5 if the classes may use it. */
@@ -131,12 +193,13 @@ function reportVerified({ status, differences, summary }: Verification, json: bo
 /** Errors of skipped events that are printed. */
 const MAX_SHOWN = 5;
 
-const EXAMPLES = `
+const EXAMPLES = `\
 Examples:
   deno task replay -w notebooks/tutorial/worker.ts:TestWorker -r notebooks/tutorial/reducer.ts:TestReducer -f data/xrd.cbors
   deno task replay -w worker.ts:Map -r reducer.ts:Map -f scan-*.cbors.gz -p params.json --set till_x=3 -n 4
   deno task replay -w worker.ts:Map -r reducer.ts:Map -f scan.cbors --select "0, 10:50" --on-error skip
   deno task replay -w worker.ts:Map -r reducer.ts:Map -s source.ts:Images
+  deno task replay -w worker.ts:Map -r reducer.ts:Map scan-*.cbors
 
 A raw dump, the messages that a detector sent, is given with its protocol and the name of its stream:
   deno task replay -w worker.ts:Map -r reducer.ts:Map -f xspress:xspress3@dump.cbors -f contrast.cbors
@@ -146,43 +209,21 @@ Exit status: 0 done, 1 an error in the input or the classes, or --verify found s
 (the file holds what was reduced up to there). LOG_LEVEL=DEBUG shows log lines, of your classes as well.`;
 
 /** What to read: files, or a source. */
-function inputsOf(
-  command: Command,
-  { files, source }: { files?: string[]; source?: string },
-): { files: Input[] } | { source: string } {
-  if (files !== undefined && source !== undefined) command.error("error: --files and --source cannot be used together");
-  if (files !== undefined) return { files: files.map(parseInput) };
+function inputsOf(files: readonly string[], source: string | undefined): { files: Input[] } | { source: string } {
+  if (files.length > 0 && source !== undefined) throw new UsageError("--files and --source cannot be used together");
+  if (files.length > 0) return { files: files.map(parseInput) };
   if (source !== undefined) return { source };
-  command.error("error: nothing to replay: name captures (-f, --files) or a source (-s, --source)");
+  throw new UsageError("nothing to replay: name captures (-f, --files) or a source (-s, --source)");
 }
 
-function threadsOf(text: string): number | "auto" {
+function threads(text: string): number | "auto" {
   if (text === "auto") return text;
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number, or "auto".');
+  if (!/^\d+$/.test(text)) throw new UsageError('Expected a whole number, or "auto".');
   return Number(text);
 }
 
-function addSetting(text: string, previous: readonly GivenParameter[]): GivenParameter[] {
+function setting(text: string): GivenParameter {
   const match = /^([^=]+)=(.*)$/s.exec(text);
-  if (match === null) throw new InvalidArgumentError("Expected name=value, such as till_x=3.");
-  return [...previous, new Setting((match[1] as string).trim(), match[2] as string)];
-}
-
-function whole(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
-  return Number(text);
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Expected a whole number, 1 or more.");
-  return Number(text);
-}
-
-function selection(text: string): string {
-  try {
-    selectionOf(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-  return text;
+  if (match === null) throw new UsageError("Expected name=value, such as till_x=3.");
+  return new Setting((match[1] as string).trim(), match[2] as string);
 }

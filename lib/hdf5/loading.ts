@@ -7,10 +7,11 @@
  */
 
 import { Hdf5Error } from "../errors.ts";
+import { type FileSystem, useHostFiles } from "./host_files.ts";
 
-export type { Dtype, GuessableDataTypes, Metadata } from "npm:h5wasm@0.10.3/node";
+export type { Dtype, GuessableDataTypes, Metadata } from "npm:h5wasm@0.10.3";
 
-type Library = typeof import("npm:h5wasm@0.10.3/node");
+type Library = typeof import("npm:h5wasm@0.10.3");
 
 /** The library's classes. */
 export let h5wasm: Library["default"] = missing();
@@ -25,6 +26,7 @@ interface Loading {
 }
 
 let atImport = true;
+let loaded = false;
 let loading: Loading | undefined;
 
 /** From now on nothing is loaded by an import; {@linkcode loadHdf5} has to be awaited before HDF5 is used. */
@@ -35,6 +37,11 @@ export function putOffHdf5(): void {
 /** Whether the library is loaded as soon as a module that uses it is imported. */
 export function loadsAtImport(): boolean {
   return atImport;
+}
+
+/** Whether the library can be used. */
+export function isLoaded(): boolean {
+  return loaded;
 }
 
 /**
@@ -48,17 +55,19 @@ export async function loadHdf5(meanwhile?: () => Promise<unknown>): Promise<void
 }
 
 function begin(): Loading {
-  const library = import("npm:h5wasm@0.10.3/node");
-  // The library imports this module before it compiles itself, so that its import here comes after that.
-  return { compiling: library.then(() => import("node:module")), done: library.then(complete) };
+  const library = import("npm:h5wasm@0.10.3");
+  // The library begins to compile itself as soon as it is imported.
+  return { compiling: library, done: library.then(complete) };
 }
 
 async function complete(library: Library): Promise<void> {
   await library.default.ready;
+  useHostFiles(library.Module.FS as unknown as FileSystem);
   // Without this, failed calls give null, -1 or nothing at all.
   library.Module.activate_throwing_error_handler();
   h5wasm = library.default;
   Module = library.Module;
+  loaded = true;
 }
 
 /** What stands in for the library until it is loaded. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import config from "../../deno.json" with { type: "json" };
 import { CaptureError } from "../errors.ts";
+import { sha256 } from "../node.ts";
 import type { ParameterValues } from "../parameters.ts";
 import type { H5Dataset } from "./dataset.ts";
 import type { H5Group } from "./group.ts";
@@ -108,7 +108,7 @@ function writeCaptures(group: H5Group, paths: readonly string[], hash: boolean):
 async function hashOf(path: string): Promise<string> {
   try {
     using file = await Deno.open(path);
-    const hash = createHash("sha256");
+    const hash = sha256();
     const block = new Uint8Array(BLOCK);
     for (;;) {
       const length = await file.read(block);

@@ -7,8 +7,9 @@
  * @module
  */
 
-import { AsyncLocalStorage } from "node:async_hooks";
 import { asError } from "../errors.ts";
+import { asyncLocalStorage } from "../node.ts";
+import { isLoaded } from "./loading.ts";
 
 /** A file open for writing. */
 export interface OpenFile {
@@ -36,14 +37,21 @@ export class FileScope {
     this.guards = options.guards ?? false;
   }
 
+  /** Whether what is done now is done in this scope already. */
+  get isEntered(): boolean {
+    // Without HDF5 there is nothing to open, and to follow what is done takes a module of Node.
+    return !isLoaded() || current() === this;
+  }
+
   /** Does something in this scope: the files that it opens for writing, however deep and late, are the scope's. */
   enter<T>(run: () => T): T {
-    return scopes.getStore() === this ? run() : scopes.run(this, run);
+    if (this.isEntered) return run();
+    return (scopes ??= asyncLocalStorage<FileScope>()).run(this, run);
   }
 
   /** Does something in no scope. */
   static outside<T>(run: () => T): T {
-    return scopes.exit(run);
+    return scopes === undefined ? run() : scopes.exit(run);
   }
 
   /** Closes what is still open; gives the errors of files that could not be closed. */
@@ -53,8 +61,13 @@ export class FileScope {
 }
 
 const open = new Set<OpenFile>();
-const scopes = new AsyncLocalStorage<FileScope>();
+let scopes: ReturnType<typeof asyncLocalStorage<FileScope>> | undefined;
 let runs = 0;
+
+/** The scope at hand. */
+function current(): FileScope | undefined {
+  return scopes?.getStore();
+}
 
 /** Does something that ends in order by itself when the process is asked to end. */
 export async function whileRunning<T>(run: () => Promise<T>): Promise<T> {
@@ -68,7 +81,7 @@ export async function whileRunning<T>(run: () => Promise<T>): Promise<T> {
 
 /** The path under which a file is made in the scope at hand. */
 export function pathInScope(path: string): string {
-  const scope = scopes.getStore();
+  const scope = current();
   if (scope?.label === undefined) return path;
   const placed = labelled(path, scope.label);
   scope.placed.set(placed, path);
@@ -77,7 +90,7 @@ export function pathInScope(path: string): string {
 
 /** The path of a file that exists: where the scope at hand made it under its label, that one. */
 export function madeInScope(path: string): string {
-  const scope = scopes.getStore();
+  const scope = current();
   if (scope?.label === undefined) return path;
   const placed = labelled(path, scope.label);
   return scope.placed.has(placed) ? placed : path;
@@ -85,7 +98,7 @@ export function madeInScope(path: string): string {
 
 /** Whether the scope at hand keeps a file from being changed. */
 export function isGuarded(path: string): boolean {
-  const scope = scopes.getStore();
+  const scope = current();
   return scope !== undefined && scope.guards && !scope.placed.has(path);
 }
 
@@ -97,7 +110,7 @@ function labelled(path: string, label: string): string {
 export function opened(file: OpenFile): void {
   if (open.size === 0) watchTheEnd();
   open.add(file);
-  scopes.getStore()?.files.push(file);
+  current()?.files.push(file);
 }
 
 /** Takes note that a file was closed. */

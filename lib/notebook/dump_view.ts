@@ -6,7 +6,7 @@
 
 import { type DumpSummary, dumpSummary } from "../capture/dump_summary.ts";
 import { ingest } from "../capture/ingest.ts";
-import type { Protocol } from "../capture/ingest/rules.ts";
+import type { Protocol } from "../capture/ingest/names.ts";
 import { bytesText, countText, spanText } from "../units.ts";
 import { preHtml, type ShowOptions } from "./array_view.ts";
 import { streamText } from "./packet_text.ts";

@@ -55,6 +55,7 @@ export async function drive(
 
 async function takeAll(runs: readonly Run[], events: EventMerge, interrupt: Interrupt, pace: Pace): Promise<void> {
   const abort = (): void => runs.forEach((run) => run.abort());
+  const { takesBack } = events;
   for (;;) {
     if (interrupt.requested) return abort();
     const next = events.next();
@@ -62,14 +63,14 @@ async function takeAll(runs: readonly Run[], events: EventMerge, interrupt: Inte
     if (next instanceof Promise && !await interrupt.wait(next)) return abort();
     const event = next instanceof Promise ? await next : next;
     if (event === undefined) break;
-    const before = skippedBy(runs);
+    const before = takesBack ? skippedBy(runs) : 0;
     for (const run of runs) {
       const done = run.take(event);
       if (done instanceof Promise && !await interrupt.wait(done)) return abort();
     }
     // What failed may have left work under way, and frames in its error.
-    if (skippedBy(runs) === before && !runs.some((run) => run.keepsFrames)) events.release(event);
-    if (runs.every((run) => run.complete)) break;
+    if (takesBack && skippedBy(runs) === before && !runs.some((run) => run.keepsFrames)) events.release(event);
+    if (areComplete(runs)) break;
     const turn = pace.step();
     if (turn !== undefined) await turn;
   }
@@ -83,6 +84,11 @@ function skippedBy(runs: readonly Run[]): number {
   let count = 0;
   for (const run of runs) count += run.skipped;
   return count;
+}
+
+function areComplete(runs: readonly Run[]): boolean {
+  for (const run of runs) if (!run.complete) return false;
+  return true;
 }
 
 /** The first error, with what else went wrong at its end. */

@@ -42,6 +42,8 @@ export class Engine {
   results = 0;
   readonly #parts: EngineParts;
   readonly #given: { readonly parameters: ParameterValues };
+  /** The names of workers that gave results. */
+  readonly #names: string[] = [];
   #nextTimer = -Infinity;
   #stopped = false;
 
@@ -59,7 +61,7 @@ export class Engine {
   reduce(payload: unknown, event: EventLabel, workerIndex: number): void | Promise<void> {
     if (payload === undefined || this.#stopped) return;
     const { reducer, parametersHash } = this.#parts;
-    const result = resultData(event.eventNumber, workerName(workerIndex), parametersHash, payload);
+    const result = resultData(event.eventNumber, this.#nameOf(workerIndex), parametersHash, payload);
     this.results++;
     let returned: unknown;
     try {
@@ -95,6 +97,10 @@ export class Engine {
   /** Lets no result reach the reducer any more: what is still under way comes too late. */
   stop(): void {
     this.#stopped = true;
+  }
+
+  #nameOf(workerIndex: number): string {
+    return this.#names[workerIndex] ??= workerName(workerIndex);
   }
 
   #error(thrown: unknown, { eventNumber, streams }: EventLabel, workerIndex: number): ReplayError {

@@ -33,7 +33,7 @@ export async function openEvents(
         `{ path: "dump.cbors", protocol: "auto", stream: "xrd" }, or a source`,
     );
   }
-  return mergeInputs(files, reuseFrames ? new KeptFrames() : new FreshFrames());
+  return await mergeInputs(files, reuseFrames ? new KeptFrames() : new FreshFrames());
 }
 
 /** The source itself, or an object of the class that is one. */

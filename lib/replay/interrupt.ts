@@ -33,7 +33,7 @@ export class Interrupt {
 
   /** Whether the run shall end. */
   get requested(): boolean {
-    return this.#controller.signal.aborted;
+    return this.#requestedAt !== undefined;
   }
 
   /** Waits for a promise, but not longer than `grace` milliseconds after the run was to end; false when that is over. */
@@ -47,7 +47,7 @@ export class Interrupt {
       };
       const settle = (): void => {
         signal.removeEventListener("abort", giveUp);
-        clearTimeout(timer);
+        if (timer !== undefined) clearTimeout(timer);
       };
       if (signal.aborted) giveUp();
       else signal.addEventListener("abort", giveUp, { once: true });

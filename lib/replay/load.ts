@@ -4,8 +4,8 @@
  * @module
  */
 
-import { pathToFileURL } from "node:url";
 import { asError, closest, OptionError } from "../errors.ts";
+import { fileUrl } from "../file_url.ts";
 import { userFrames } from "./user_error.ts";
 
 /** A class as it comes from a user: nothing is known of it but that it can be called with `new`. */
@@ -61,7 +61,7 @@ export function splitName(given: string): { path: string; name: string | undefin
 async function importFrom(path: string, given: string, role: string): Promise<Record<string, unknown>> {
   let url: string;
   try {
-    url = pathToFileURL(Deno.realPathSync(path)).href;
+    url = fileUrl(Deno.realPathSync(path));
   } catch {
     throw new OptionError(
       `the ${role} "${given}" cannot be loaded: there is no file "${path}" (looked in "${Deno.cwd()}"); ` +

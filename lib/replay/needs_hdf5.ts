@@ -6,7 +6,7 @@
  * @module
  */
 
-import { pathToFileURL } from "node:url";
+import { fileUrl } from "../file_url.ts";
 import { type Import, importsIn } from "./imports.ts";
 
 /** What `mod.ts` exports that uses HDF5, or may. */
@@ -104,7 +104,7 @@ function resolved(specifier: string, from: string): URL | undefined {
 /** The URL of a class's file, as it is imported. */
 function urlOf(path: string): string | undefined {
   try {
-    return pathToFileURL(Deno.realPathSync(path)).href;
+    return fileUrl(Deno.realPathSync(path));
   } catch {
     return undefined;
   }

@@ -88,10 +88,15 @@ export class Run {
     }
     if (!selection.wants(event.eventNumber)) return this.#ledger.unselect(event, this.#first);
     if (this.#logsEvents) logger.debug("{event}", { event });
-    return this.#scope.enter(() => {
-      const timer = this.#callTimer(engine);
-      return timer === undefined ? this.#process(event) : timer.then(() => this.#process(event));
-    });
+    // Most runs are in their scope all the time.
+    return this.#scope.isEntered
+      ? this.#takeSelected(event, engine)
+      : this.#scope.enter(() => this.#takeSelected(event, engine));
+  }
+
+  #takeSelected(event: EventData, engine: Engine): void | Promise<void> {
+    const timer = this.#callTimer(engine);
+    return timer === undefined ? this.#process(event) : timer.then(() => this.#process(event));
   }
 
   /**

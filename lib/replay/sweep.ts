@@ -4,9 +4,9 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { OptionError } from "../errors.ts";
 import { FileScope, whileRunning } from "../hdf5/open_files.ts";
+import { sha256 } from "../node.ts";
 import { notebookSink, type Sink } from "../notebook/sink.ts";
 import { isFile, isValueObject } from "../parameter_values.ts";
 import type { EventReducer } from "./classes.ts";
@@ -153,5 +153,5 @@ function labelOf(values: Readonly<Record<string, unknown>>): string {
 /** A value as a short text that no other has: of bytes, which would be too long, the beginning of their hash. */
 function labelText(value: unknown): string {
   if (isFile(value)) return value.file;
-  return value instanceof Uint8Array ? createHash("sha256").update(value).digest("hex").slice(0, 12) : String(value);
+  return value instanceof Uint8Array ? sha256().update(value).digest("hex").slice(0, 12) : String(value);
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { stripVTControlCharacters } from "node:util";
 import { asError, BeamfoldError } from "../errors.ts";
 
 /** Where in a run something went wrong. */
@@ -81,9 +80,13 @@ export function nameOf(object: object): string {
 /** Where this module's own files are. */
 const LIBRARY = new URL("..", import.meta.url).href;
 
+/** The colours that Deno gives to stacks. */
+const COLORS = new RegExp("\u001b\\[[\\d;]*m", "g");
+
 /** The lines of an error's stack that lie in the user's own files, innermost first. */
 export function userFrames(error: Error): string[] {
-  const frames = stripVTControlCharacters(error.stack ?? "")
+  const frames = (error.stack ?? "")
+    .replaceAll(COLORS, "")
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line.startsWith("at ") && !line.includes(LIBRARY))

@@ -63,7 +63,7 @@ Deno.test("few buffers are kept, the ones that were given back last, and no more
 Deno.test("fresh frames are never taken back", async () => {
   await inFolder(async (folder) => {
     await writeCapture(`${folder}/a.cbors`, items("s"));
-    const merge = mergeInputs([`${folder}/a.cbors`]);
+    const merge = await mergeInputs([`${folder}/a.cbors`]);
     const event = await merge.next();
     merge.release(event as NonNullable<typeof event>);
     assert.equal(event?.streams["s"]?.frames[1]?.length, LARGE);
@@ -90,7 +90,7 @@ Deno.test("events of merged captures, plain and gzip, have their own frames unti
     const files = ["a.cbors", "b.cbors.gz"].map((name) => `${folder}/${name}`);
     for (const [i, file] of files.entries()) await writeCapture(file, items(`s${i}`));
     const pool = new KeptFrames();
-    const merge = mergeInputs(files, pool);
+    const merge = await mergeInputs(files, pool);
     const buffers = new Set<number>();
     for (let event = await merge.next(); event !== undefined; event = await merge.next()) {
       const { eventNumber } = event;
@@ -108,7 +108,7 @@ Deno.test("events of merged captures, plain and gzip, have their own frames unti
 
 /** The frames of each event of a raw dump, as they were before they were given back, and after it. */
 async function framesOf(path: string, protocol: Protocol, pool: KeptFrames) {
-  const merge = mergeInputs([{ path, protocol, stream: "s" }], pool);
+  const merge = await mergeInputs([{ path, protocol, stream: "s" }], pool);
   const seen: Uint8Array[][] = [];
   const after: number[][] = [];
   for (let event = await merge.next(); event !== undefined; event = await merge.next()) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type CaptureItem, ingest, isBeamfoldError, openCapture, readEvents } from "beamfold";
-import { PROTOCOLS } from "../../lib/capture/ingest/rules.ts";
+import { PROTOCOLS } from "../../lib/capture/ingest/names.ts";
 import { writeHead } from "../../lib/capture/heads.ts";
 import { type Mark, marksFrom } from "../../lib/capture/marks.ts";
 import { inFolder, shared, testWith } from "../tools.ts";

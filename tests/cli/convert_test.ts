@@ -98,7 +98,7 @@ testWith(
       const wrong = await cli(["ingest", raw, "--protocol", "albaem", "-o", output]);
       assert.deepEqual([wrong.code, /holds no albaem scan/.test(wrong.stderr)], [1, true]);
       const unknown = await cli(["ingest", raw, "--protocol", "xpress", "-o", output]);
-      assert.deepEqual([unknown.code, /'xpress' is invalid. Allowed choices are auto, stins/.test(unknown.stderr)], [
+      assert.deepEqual([unknown.code, /"xpress" is invalid. Allowed choices are auto, stins/.test(unknown.stderr)], [
         2,
         true,
       ]);

@@ -63,7 +63,7 @@ Deno.test("inspect --event refuses what is no event", () =>
     assert.match(await refused("out.h5", "1"), /--event 1: "out.h5" is an HDF5 file and has no events; leave it out/);
     const { code, stderr } = await cli(["inspect", "scan.cbors", "--event", "1:5"], folder);
     assert.equal(code, 2);
-    assert.match(stderr, /'1:5' is invalid. Expected the number of an event: 0, 1, 2, …/);
+    assert.match(stderr, /"1:5" is invalid. Expected the number of an event: 0, 1, 2, …/);
   }));
 
 testWith([shared], "inspect --event reads an event with what the header says", async () => {

@@ -43,6 +43,14 @@ Deno.test("a wrong port is found before anything is installed", async () => {
   assert.match(complaint(await cli(["lab", "--prepare", "--port", "8o88"])), /--port is "8o88"/);
 });
 
+Deno.test("what stands behind -- is no flag of this command, and what stands before it must be one", async () => {
+  const behind = await cli(["lab", "--prepare", "--port=8o88", "--", "--help", "--allow-root", "--port=1", "--", "-V"]);
+  assert.match(complaint(behind), /--port is "8o88"/);
+  const before = await cli(["lab", "--prepare", "--allow-root"]);
+  assert.deepEqual([before.code, before.stdout], [2, ""]);
+  assert.match(before.stderr, /unknown option "--allow-root"/);
+});
+
 Deno.test("the help of lab shows how options are passed on", async () => {
   const { code, stdout } = await cli(["lab", "--help"]);
   assert.equal(code, 0);

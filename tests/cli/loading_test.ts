@@ -136,11 +136,60 @@ Deno.test("a command loads no other command, and the help of all of them no HDF5
   const { modules } = await modulesOf(["new", "--help"]);
   const commands = modules.filter((url) => /\/lib\/(cli|replay|capture|hdf5)\//.test(url));
   assert.deepEqual(commands.map((url) => url.replace(/.*\/lib\//, "")).sort(), [
+    "cli/flags.ts",
+    "cli/help.ts",
     "cli/logging.ts",
     "cli/main.ts",
     "cli/new.ts",
+    "cli/program.ts",
+    "cli/stricli.ts",
+    "cli/usage.ts",
+    "cli/words.ts",
+    "hdf5/host_files.ts",
     "hdf5/loading.ts",
   ]);
   const help = await modulesOf(["--help"]);
   for (const part of ["/h5wasm/", "/d3-", "/fast-png/", "/cli-progress/"]) assert.ok(!has(help.modules, part), part);
+});
+
+/** What `deno info` says of a module. */
+interface Info {
+  readonly specifier: string;
+  readonly dependencies?: readonly {
+    readonly specifier: string;
+    readonly code?: { readonly specifier: string };
+    readonly isDynamic?: boolean;
+  }[];
+}
+
+Deno.test("a replay imports no module of Node, which would take longer to load than all of this module", async () => {
+  const { code, stdout, stderr } = await run(Deno.execPath(), ["info", "--json", `${ROOT}lib/cli/main.ts`]);
+  assert.equal(code, 0, stderr);
+  const modules = new Map((JSON.parse(stdout).modules as Info[]).map((info) => [info.specifier, info]));
+  // What `main.ts` imports when it knows which command it is, and what that does.
+  const lib = `file://${ROOT}lib/`;
+  const reached = new Set(["cli/main.ts", "cli/replay.ts", "replay/replay.ts"].map((name) => `${lib}${name}`));
+  const outside = new Set<string>();
+  // A set grows while it is walked.
+  for (const specifier of reached) {
+    const { dependencies } = modules.get(specifier) ?? assert.fail(`${specifier} is not known`);
+    for (const { specifier: written, code, isDynamic } of dependencies ?? []) {
+      if (code === undefined || isDynamic) continue;
+      if (code.specifier.startsWith(lib)) reached.add(code.specifier);
+      else if (!code.specifier.endsWith("/deno.json")) outside.add(written);
+    }
+  }
+  for (const name of ["cli/logging.ts", "capture/bytes.ts", "array/package.ts"]) {
+    assert.ok(reached.has(`${lib}${name}`));
+  }
+  for (const part of ["/lib/pickle/", "/lib/capture/ingest/rules.ts", "/lib/replay/threads/", "/lib/azint/"]) {
+    assert.ok(!has([...reached], part), part);
+  }
+  assert.deepEqual([...outside].map((name) => name.replace(/@[\d.]+(\/|$)/, " ")).sort(), [
+    "npm:@logtape/logtape ",
+    "npm:@stricli/core ",
+    "npm:iota-array iota.js",
+    "npm:is-buffer index.js",
+    "npm:ndarray ndarray.js",
+  ]);
 });

@@ -67,11 +67,15 @@ Deno.test("-p takes parameters from a file, as an object or a list, and --set wi
     }
   }));
 
-Deno.test("--set takes a value with = and spaces in it as it is", () =>
+Deno.test("--set takes a value with = and spaces in it as it is, also an empty or negative one", () =>
   inFolder(async (folder) => {
-    const out = `${folder}/a = b.h5`;
-    const { files } = await jsonOf([...classes("Numbers"), ...xrd, "--set", `out=${out}`]);
-    assert.deepEqual(files, [out]);
+    const out = `${folder}/a = b=c.h5`;
+    for (const set of [["--set", `out=${out}`], [`--set=out=${out}`]]) {
+      const { files } = await jsonOf([...classes("Numbers"), ...xrd, ...set]);
+      assert.deepEqual(files, [out]);
+    }
+    const { parameters } = await jsonOf([...classes("Numbers"), ...xrd, "--set", "out=", "--set", "breaks_at=-3"]);
+    assert.deepEqual(parameters, { out: "", breaks_at: -3 });
   }));
 
 Deno.test("--set name=@file and a parameter file give a binary parameter the bytes of a file", () =>
@@ -148,6 +152,30 @@ Deno.test("several captures are merged", () =>
     const { events } = await jsonOf([...classes("Numbers"), "-f", "a.cbors", "b.cbors.gz"], folder);
     assert.equal(events, 8);
   }));
+
+Deno.test("captures may stand behind one -f, several, --files=, none, and --", () =>
+  inFolder(async (folder) => {
+    const [a, b, c] = ["a.cbors", "b.cbors", "-c.cbors"] as const;
+    for (const [i, name] of [a, b, c].entries()) await numbered(`${folder}/${name}`, [i], name);
+    const ways = [
+      ["-f", a, b, "./-c.cbors"],
+      ["-f", a, "-f", b, "-f", "./-c.cbors"],
+      ["-f", a, b, "--set", "breaks_at=70", "./-c.cbors", "--strict"],
+      [`--files=${a}`, `-f${b}`, "--files", c],
+      [a, b, "--strict", "./-c.cbors"],
+      [a, "-n1", b, "--", "./-c.cbors"],
+    ];
+    for (const way of ways) {
+      const { code, stdout, stderr } = await cli(["replay", ...classes("Numbers"), "--json", ...way], folder);
+      assert.deepEqual([code, stderr], [0, ""], way.join(" "));
+      assert.equal(JSON.parse(stdout).events, 3, way.join(" "));
+    }
+  }));
+
+Deno.test("of a flag that is given again the last counts, so that those of a task can be replaced", async () => {
+  const { results } = await jsonOf([...classes("Nobody"), ...xrd, ...classes("Numbers"), "-n", "9", "-n", "5"]);
+  assert.equal(results, 15);
+});
 
 Deno.test("paths are meant from where the user stands, also through deno task from a subfolder", () =>
   inFolder(async (folder) => {

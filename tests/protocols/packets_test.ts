@@ -16,7 +16,7 @@ import {
   xspress,
 } from "beamfold";
 import { view } from "../../lib/array/ndarray.ts";
-import { PROTOCOLS, ruleOf } from "../../lib/capture/ingest/rules.ts";
+import { PROTOCOLS, STREAM_TYPES } from "../../lib/capture/ingest/names.ts";
 import { streamData } from "../../lib/event.ts";
 import { type Drawable, drawablesOf, parsePacket, protocolOfTyp } from "../../lib/protocols/packets.ts";
 import { shared, testWith } from "../tools.ts";
@@ -61,9 +61,9 @@ const sequence = (traces: number, channels: number[], horizontal = { horiz_offse
   });
 
 Deno.test("every protocol of raw dumps is known by the type of its streams", () => {
-  for (const protocol of PROTOCOLS) assert.equal(protocolOfTyp(ruleOf(protocol).typ), protocol);
+  for (const protocol of PROTOCOLS) assert.equal(protocolOfTyp(STREAM_TYPES[protocol]), protocol);
   const types = [stins, xspress, contrast, eiger, lecroy, pcap, positioncap, sardana, albaem].map(({ TYP }) => TYP);
-  assert.deepEqual(types.toSorted(), PROTOCOLS.map((protocol) => ruleOf(protocol).typ).toSorted());
+  assert.deepEqual(types.toSorted(), PROTOCOLS.map((protocol) => STREAM_TYPES[protocol]).toSorted());
   assert.equal(protocolOfTyp("toString"), undefined);
   assert.equal(parsePacket(streamData("T", [])), undefined);
 });

@@ -1,6 +1,5 @@
 import { type EventData, type Progress, replay } from "beamfold";
 import assert from "node:assert/strict";
-import { setImmediate } from "node:timers/promises";
 import { Pace } from "../../lib/replay/progress.ts";
 import { inFolder, ROOT } from "../tools.ts";
 import { Keep, numbered, Numbers, rejection, upTo } from "./parts.ts";
@@ -118,17 +117,44 @@ Deno.test("reports come at most ten times a second", () => {
 Deno.test("rule 11: the event loop turns when events have been processed for long, and not more often", async () => {
   let now = 0;
   const pace = new Pace(() => now, undefined);
-  assert.equal(pace.step(), undefined);
-  now = 9;
-  assert.equal(pace.step(), undefined);
-  now = 11;
-  const turn = pace.step();
-  assert.ok(turn instanceof Promise);
-  // What is due at the next turn of the event loop comes before the run goes on.
-  let turned = false;
-  const other = setImmediate().then(() => turned = true);
-  await turn;
-  await other;
-  assert.ok(turned);
-  assert.equal(pace.step(), undefined);
+  const turns: number[] = [];
+  for (let event = 1; event <= 20; event++) {
+    now = 2 * event;
+    const turn = pace.step();
+    if (turn === undefined) continue;
+    turns.push(now);
+    await turn;
+  }
+  assert.deepEqual(turns, [10, 20, 30, 40]);
+});
+
+Deno.test("rule 11: of quick events three in four pass without a look at the clock, of slow ones none", async () => {
+  let now = 0;
+  let looks = 0;
+  const pace = new Pace(() => (looks++, now), undefined);
+  looks = 0;
+  for (let event = 0; event < 101; event++) pace.step();
+  assert.equal(looks, 26);
+  // Now they begin to take long.
+  const turned: boolean[] = [];
+  for (let event = 0; event < 8; event++) {
+    now += 20;
+    const turn = pace.step();
+    turned.push(turn !== undefined);
+    await turn;
+  }
+  assert.deepEqual(turned, [false, false, false, true, true, true, true, true]);
+});
+
+Deno.test("rule 11: timers get through when the event loop turns", async () => {
+  let now = 0;
+  const pace = new Pace(() => now, undefined);
+  let fired = false;
+  setTimeout(() => fired = true);
+  const before = performance.now();
+  while (!fired) {
+    assert.ok(performance.now() - before < 10_000, "no timer came through");
+    now += 20;
+    await pace.step();
+  }
 });

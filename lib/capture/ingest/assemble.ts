@@ -9,8 +9,9 @@ import type { Cut, Placed } from "../elements.ts";
 import type { PlainItems } from "../lookahead.ts";
 import type { PlacedItem } from "../items.ts";
 import type { Message, Messages } from "../messages.ts";
+import { type Protocol, PROTOCOLS, STREAM_TYPES } from "./names.ts";
 import type { Assembly, Frames } from "./rule.ts";
-import { type Protocol, protocolOf, PROTOCOLS, ruleOf } from "./rules.ts";
+import { protocolOf, ruleOf } from "./rules.ts";
 
 /** What is made of a raw dump. */
 export interface Assembled {
@@ -36,9 +37,8 @@ export class AssembledItems implements PlainItems<Uint8Array> {
   constructor(messages: Messages, made: Assembled) {
     this.#messages = messages;
     this.#made = made;
-    const rule = ruleOf(made.protocol);
-    this.#typ = rule.typ;
-    this.#assembly = rule.assembly();
+    this.#typ = STREAM_TYPES[made.protocol];
+    this.#assembly = ruleOf(made.protocol).assembly();
   }
 
   get path(): string {

@@ -7,15 +7,16 @@
 import { ProtocolError } from "../../errors.ts";
 import { readJson } from "../../protocols/json.ts";
 import type { Message } from "../messages.ts";
+import { STREAM_TYPES } from "./names.ts";
 import { type Assembly, firstPart, type Rule, type Taken } from "./rule.ts";
 
-const TYP = "lecroy_9fwdWp6Rq7";
+const TYP = STREAM_TYPES.lecroy;
 const What = { prepare: 0, start: 1, end: 2, stop: 3 } as const;
 /** `ntriggers` of a start that is sent once for all sequences. */
 const CONTINUOUS = -1;
 
 /** The prepare message, each sequence, the stop message. */
-export const lecroy: Rule = { typ: TYP, assembly };
+export const lecroy: Rule = { assembly };
 
 function assembly(): Assembly {
   let phase: "before" | "prepared" | "within" | "after" = "before";

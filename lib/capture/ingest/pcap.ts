@@ -7,13 +7,13 @@
 import { ProtocolError } from "../../errors.ts";
 import { type Fields, integer, readJson, writeJson } from "../../protocols/json.ts";
 import type { Message } from "../messages.ts";
+import { STREAM_TYPES } from "./names.ts";
 import { expectParts, firstPart, type Frames, type Part, type Rule, series } from "./rule.ts";
 
-const TYP = "PCAP";
+const TYP = STREAM_TYPES.pcap;
 
 /** The start, one event for each index of the lists of each `data`, the end. */
 export const pcap: Rule = {
-  typ: TYP,
   assembly: () => series(partOf, 'the message with "message_type": "series-end"', eventsOf),
 };
 

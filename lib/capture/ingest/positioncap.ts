@@ -8,7 +8,7 @@ import type { Message } from "../messages.ts";
 import type { Assembly, Frames, Rule, Taken } from "./rule.ts";
 
 /** The header, each line of values, the `END` line. */
-export const positioncap: Rule = { typ: "PCAP_RAW", assembly };
+export const positioncap: Rule = { assembly };
 
 function assembly(): Assembly {
   let phase: "before" | "header" | "values" | "after" = "before";

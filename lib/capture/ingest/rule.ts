@@ -28,8 +28,6 @@ export interface Assembly {
 
 /** The rule of a protocol. */
 export interface Rule {
-  /** The type that its streams have in captures. */
-  readonly typ: string;
   /** Begins a scan. */
   assembly(): Assembly;
 }

@@ -8,6 +8,7 @@ import { PickleError, ProtocolError } from "../../errors.ts";
 import { unpickle } from "../../pickle/unpickle.ts";
 import { isFields, readJson } from "../../protocols/json.ts";
 import type { Message } from "../messages.ts";
+import { STREAM_TYPES } from "./names.ts";
 import { expectParts, firstPart, type Part, type Rule, series } from "./rule.ts";
 
 /** A rule by the value of one key in the JSON of a message's first part. */
@@ -22,21 +23,23 @@ function byKey(typ: string, key: string, parts: Readonly<Record<string, Part>>, 
 
 /** Every message from the header to the end is an event. */
 export const stins: Rule = {
-  typ: "STINS",
-  assembly: byKey("STINS", "htype", { header: "header", series_end: "end" }, "data"),
+  assembly: byKey(STREAM_TYPES.stins, "htype", { header: "header", series_end: "end" }, "data"),
 };
 
 /** The start, each `data` and the end are events. */
 export const albaem: Rule = {
-  typ: "albaem",
-  assembly: byKey("albaem", "message_type", { "series-start": "header", data: "data", "series-end": "end" }, "unknown"),
+  assembly: byKey(
+    STREAM_TYPES.albaem,
+    "message_type",
+    { "series-start": "header", data: "data", "series-end": "end" },
+    "unknown",
+  ),
 };
 
 /** Records from the description to the end. */
 export const sardana: Rule = {
-  typ: "sardana",
   assembly: byKey(
-    "sardana",
+    STREAM_TYPES.sardana,
     "type",
     { DataDescription: "header", RecordData: "data", RecordEnd: "end" },
     "unknown",
@@ -45,10 +48,9 @@ export const sardana: Rule = {
 
 /** A header of nine parts, images of five, an end of one. */
 export const eiger: Rule = {
-  typ: "EIGER_LEGACY",
   assembly: () =>
     series((message) => {
-      const { htype } = readJson(firstPart(message), "EIGER_LEGACY");
+      const { htype } = readJson(firstPart(message), STREAM_TYPES.eiger);
       if (htype === "dheader-1.0") {
         expectParts(message, 9, "the header");
         return "header";
@@ -70,7 +72,6 @@ const statuses: Readonly<Record<string, Part>> = {
 
 /** Pickled dicts: started, each `running`, finished. Heartbeats say nothing. */
 export const contrast: Rule = {
-  typ: "contrast",
   assembly: () =>
     series((message) => {
       const status = statusOf(message);

@@ -7,14 +7,15 @@
 import { ProtocolError } from "../../errors.ts";
 import { readJson } from "../../protocols/json.ts";
 import type { Message } from "../messages.ts";
+import { STREAM_TYPES } from "./names.ts";
 import { type Assembly, expectParts, firstPart, type Part, type Rule, series } from "./rule.ts";
 
-const TYP = "xspress";
+const TYP = STREAM_TYPES.xspress;
 /** What an image consists of: JSON, spectra, and what was counted beside them. */
 const IMAGE_PARTS = 3;
 
 /** The header, each image, the end. */
-export const xspress: Rule = { typ: TYP, assembly };
+export const xspress: Rule = { assembly };
 
 function assembly(): Assembly {
   let begun: Uint8Array[] = [];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type EventData, eventData, type StreamData, streamData } from "../../event.ts";
+import { type EventData, eventData, noStreams, streamData } from "../../event.ts";
 
 /** Events in a message. */
 export interface PackedEvents {
@@ -96,7 +96,7 @@ function bufferOf(frame: Uint8Array, owned: boolean): ArrayBuffer {
 /** Takes events apart. */
 export function* unpacked({ events, buffers }: PackedEvents): Generator<Arrived> {
   for (const [sequence, worker, eventNumber, createdAt, packed] of events) {
-    const streams: Record<string, StreamData> = Object.create(null);
+    const streams = noStreams();
     for (const [name, typ, places] of packed) {
       const frames: Uint8Array[] = [];
       for (let i = 0; i < places.length; i += 3) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Worker } from "node:worker_threads";
+import { workerThreads } from "../../node.ts";
 import type { FromThread, ToThread } from "./messages.ts";
 
 /** Milliseconds after which a thread ends that nobody uses. */
@@ -20,12 +20,13 @@ export interface Holder {
 
 /** A thread that one run has at a time. */
 export class PooledThread {
-  readonly #worker: Worker;
+  readonly #worker: import("node:worker_threads").Worker;
   #holder: Holder | undefined;
   #reason: string | undefined;
   #dead = false;
 
   constructor() {
+    const { Worker } = workerThreads();
     this.#worker = new Worker(new URL("thread.ts", import.meta.url));
     this.#worker.on("message", (message: FromThread) => this.#holder?.take(message));
     this.#worker.on("error", (error: unknown) => this.#reason = error instanceof Error ? error.message : String(error));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pathToFileURL } from "node:url";
+import { fileUrl } from "../../file_url.ts";
 import { getLogger } from "../../log.ts";
 import { type AnyClass, splitName } from "../load.ts";
 import { filesBehind, HDF5_NAMES, mayNeedHdf5 } from "../needs_hdf5.ts";
@@ -78,5 +78,5 @@ async function recipeOf(
 }
 
 function urlOf(given: string): string {
-  return pathToFileURL(Deno.realPathSync(splitName(given).path)).href;
+  return fileUrl(Deno.realPathSync(splitName(given).path));
 }

@@ -1,0 +1,27 @@
+/**
+ * Node's modules, loaded on first use: the first of them takes longer to load than all of this module, and most runs
+ * need none.
+ *
+ * @module
+ */
+
+/** Decompression. */
+export function zlib(): typeof import("node:zlib") {
+  return process.getBuiltinModule("node:zlib");
+}
+
+/** The SHA-256 of bytes that come in pieces. */
+export function sha256(): import("node:crypto").Hash {
+  return process.getBuiltinModule("node:crypto").createHash("sha256");
+}
+
+/** A value that goes with whatever a function does, also later. */
+export function asyncLocalStorage<T>(): import("node:async_hooks").AsyncLocalStorage<T> {
+  const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
+  return new AsyncLocalStorage<T>();
+}
+
+/** Threads. */
+export function workerThreads(): typeof import("node:worker_threads") {
+  return process.getBuiltinModule("node:worker_threads");
+}
