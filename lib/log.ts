@@ -2,41 +2,23 @@
  * Loggers of this module: categories below `beamfold`. Nothing is shown unless the application configures LogTape, as
  * the shell commands do by `LOG_LEVEL`.
  *
+ * LogTape is not imported here, since that takes as long as a thousand small events: an application that wants to see
+ * log lines has it loaded. All copies of it that are loaded share one root.
+ *
  * @module
  */
 
-import {
-  configureSync,
-  getConfig,
-  getLogger,
-  type Logger,
-  type LogLevel,
-  type LogRecord,
-} from "npm:@logtape/logtape@2.4.2";
+import type { Logger } from "npm:@logtape/logtape@2.4.2";
 
-export { getLogger, type Logger, type LogLevel, type LogRecord };
+const ROOT = Symbol.for("logtape.rootLogger");
 
-const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warning", "error", "fatal"];
-
-/** From where on log lines go anywhere; undefined for nowhere. */
-export function lowestLogLevel(): LogLevel | undefined {
-  const loggers = getConfig()?.loggers ?? [];
-  const wanted = loggers.filter(({ category }) => !`${category}`.startsWith("logtape"));
-  const levels = wanted.map(({ lowestLevel = "trace" }) => lowestLevel === null ? -1 : LEVELS.indexOf(lowestLevel));
-  return LEVELS[Math.min(...levels.filter((level) => level >= 0))];
+/** Whether anybody in this thread can write log lines. */
+export function isLogTapeLoaded(): boolean {
+  return ROOT in globalThis;
 }
 
-/** Sends all log lines of this thread to one place. */
-export function sendLogs(lowestLevel: LogLevel | undefined, send: (record: LogRecord) => void): void {
-  const loggers = lowestLevel === undefined ? [] : [{ category: [], lowestLevel, sinks: ["send"] }];
-  configureSync({
-    reset: true,
-    sinks: { send },
-    loggers: [...loggers, { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["send"] }],
-  });
-}
-
-/** Writes a log line that came from another thread. */
-export function writeLog({ category, ...record }: LogRecord): void {
-  getLogger([...category]).emit(record);
+/** The logger of a category; undefined where LogTape is not loaded, so that nobody can be told. */
+export function getLogger(category: readonly [string, ...string[]]): Logger | undefined {
+  const root = (globalThis as { [ROOT]?: Logger })[ROOT];
+  return root?.getChild(category);
 }

@@ -6,6 +6,7 @@
  */
 
 import type { StripRoom } from "../array/packed.ts";
+import type { Rest } from "./rest.ts";
 
 /** The sparse matrix of an integration. */
 export interface Layout {
@@ -77,66 +78,16 @@ export function arraysIn({ buffer, first, weights }: Room, pixels: number, bins:
   };
 }
 
-/** Pixels with the bins they lie in: those of `pixel[i]` are at `start[i]` … `start[i + 1]`. */
-export interface Rest {
-  readonly pixel: Uint32Array;
-  readonly start: Uint32Array;
-  readonly bin: Uint32Array;
-  readonly weight: Float32Array;
-  readonly hits: Uint32Array;
-}
-
-/** Collects pixels of {@link Rest} in the order of their numbers. */
-export class RestBuilder {
-  #pixel = new Uint32Array(64);
-  #start = new Uint32Array(64);
-  #bin = new Uint32Array(256);
-  #weight = new Float32Array(256);
-  #hits = new Uint32Array(256);
-  #pixels = 0;
-  #entries = 0;
-
-  /** Begins a pixel. */
-  begin(pixel: number): void {
-    if (this.#pixels + 1 >= this.#pixel.length) {
-      this.#pixel = grown(this.#pixel);
-      this.#start = grown(this.#start);
-    }
-    this.#pixel[this.#pixels] = pixel;
-    this.#start[this.#pixels++] = this.#entries;
+/** Adds the points of some pixels up in each bin. */
+export function addPoints({ first, hits, rest }: Pick<Layout, "first" | "hits" | "rest">, total: Float64Array): void {
+  for (let i = 0; i < first.length; i++) {
+    const here = hits[2 * i] as number;
+    if (here === 0) continue;
+    const bin = first[i] as number;
+    total[bin]! += here;
+    total[bin + 1]! += hits[2 * i + 1] as number;
   }
-
-  /** Adds a bin to the pixel that was begun last. */
-  add(bin: number, hits: number, weight: number): void {
-    if (this.#entries === this.#bin.length) {
-      this.#bin = grown(this.#bin);
-      this.#hits = grown(this.#hits);
-      const weights = new Float32Array(2 * this.#entries);
-      weights.set(this.#weight);
-      this.#weight = weights;
-    }
-    this.#bin[this.#entries] = bin;
-    this.#hits[this.#entries] = hits;
-    this.#weight[this.#entries++] = weight;
-  }
-
-  /** What was collected. */
-  finish(): Rest {
-    this.#start[this.#pixels] = this.#entries;
-    return {
-      pixel: this.#pixel.slice(0, this.#pixels),
-      start: this.#start.slice(0, this.#pixels + 1),
-      bin: this.#bin.slice(0, this.#entries),
-      weight: this.#weight.slice(0, this.#entries),
-      hits: this.#hits.slice(0, this.#entries),
-    };
-  }
-}
-
-function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(2 * array.length);
-  larger.set(array);
-  return larger;
+  for (let i = 0; i < rest.bin.length; i++) total[rest.bin[i] as number]! += rest.hits[i] as number;
 }
 
 /** Takes the points of a pixel out of the points in each bin. */

@@ -6,10 +6,15 @@
  */
 
 import { sha256 } from "../node.ts";
+import { commons } from "./commons.ts";
 import type { Layout } from "./layout.ts";
 import { buildMatrix, type Plan } from "./matrix.ts";
+import { sharedBands } from "./shared_bands.ts";
 
-/** The matrix of a plan: one that an integrator has already, or a new one. It is kept by those who use it only. */
+/**
+ * The matrix of a plan: one that an integrator has already, or a new one, built together with other threads where they
+ * need it as well. It is kept by those who use it only.
+ */
 export const matrixOf: (plan: Plan) => Layout = (() => {
   const known = new Map<string, WeakRef<Layout>>();
   return (plan) => {
@@ -20,7 +25,8 @@ export const matrixOf: (plan: Plan) => Layout = (() => {
       return kept;
     }
     for (const [old, layout] of known) if (layout.deref() === undefined) known.delete(old);
-    const layout = buildMatrix(plan);
+    const { buffer } = commons;
+    const layout = buildMatrix(plan, buffer && sharedBands(buffer, key));
     known.set(key, new WeakRef(layout));
     return layout;
   };

@@ -170,6 +170,21 @@ export class Cursor<Frame> {
     }
   }
 
+  /** Passes over bytes that are `known`, with so many texts in them; false where other bytes stand. */
+  protected passes(known: Uint8Array, texts: number): boolean {
+    const start = this.#position;
+    if (start + known.length > this.#end) return false;
+    for (let i = 0; i < known.length; i++) if (this.#bytes[start + i] !== known[i]) return false;
+    this.#position = start + known.length;
+    this.#textIndex += texts;
+    return true;
+  }
+
+  /** A copy of a part of the bytes. */
+  protected copyOf(start: number, end: number): Uint8Array {
+    return this.#bytes.slice(start, end);
+  }
+
   protected lengthOf(major: number, what: string): number {
     const at = this.#position;
     this.head();

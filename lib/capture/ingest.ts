@@ -20,8 +20,6 @@ export interface IngestOptions {
   readonly strict?: boolean;
 }
 
-const logger = getLogger(["beamfold", "ingest"]);
-
 /**
  * The events of a raw dump, by the rule of its protocol, numbered from 0. Messages before the header and after the end
  * of the scan are passed over.
@@ -52,7 +50,8 @@ export async function* ingest(
     for (let item = await items.next(); item !== undefined; item = await items.next()) yield itemOf(item);
     if (items.cut !== undefined && options.strict) throw cutError(items.cut);
     const remarks = [...(items.cut === undefined ? [] : [items.cut.message]), ...items.notes];
-    for (const remark of remarks) logger.warn("{remark}", { remark });
+    const logger = getLogger(["beamfold", "ingest"]);
+    for (const remark of remarks) logger?.warn("{remark}", { remark });
     return remarks;
   } finally {
     await items.close();

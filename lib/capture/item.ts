@@ -23,6 +23,19 @@ export interface RawItem<Frame> {
 
 const NONE_TAKEN: readonly [] = [];
 
+/** What stands before the frames of an item that has one stream, and what it says: most items of a file are alike. */
+interface Known {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  readonly typ: string;
+  readonly frames: number;
+}
+
+/** The name and the type of the stream. */
+const KNOWN_TEXTS = 2;
+/** With long names it is not worth it. */
+const MAX_KNOWN = 256;
+
 /** Decodes items from a stretch of bytes; used again for every item. */
 export class ItemDecoder<Frame> extends Cursor<Frame> {
   /** What the item at hand begins with, where its array begins, and where its streams do. */
@@ -32,6 +45,7 @@ export class ItemDecoder<Frame> extends Cursor<Frame> {
   #streamsAt = 0;
   /** The item of which that is known, so that it is not read twice when its number was asked for before. */
   #opened = -1;
+  #known: Known | undefined;
 
   override use(bytes: Uint8Array, end: number): void {
     super.use(bytes, end);
@@ -82,9 +96,14 @@ export class ItemDecoder<Frame> extends Cursor<Frame> {
   }
 
   #streams(eventNumber: number): RawItem<Frame>["streams"] {
+    const known = this.#known;
+    if (known !== undefined && this.passes(known.bytes, KNOWN_TEXTS)) {
+      return [{ name: known.name, typ: known.typ, frames: this.#frames(known.frames) }];
+    }
+    const start = this.position;
     const count = this.lengthOf(Major.map, "the streams of an event");
     // A list that begins with its element takes no room for more; so do the frames below.
-    const streams = count === 1 ? [this.#stream()] : [];
+    const streams = count === 1 ? [this.#stream(start)] : [];
     while (this.another(count, streams.length)) {
       const at = this.position;
       const stream = this.#stream();
@@ -96,7 +115,8 @@ export class ItemDecoder<Frame> extends Cursor<Frame> {
     return streams;
   }
 
-  #stream(): { name: string; typ: string; frames: Frame[] } {
+  /** @param start Where the streams begin, if this is the only one. */
+  #stream(start?: number): { name: string; typ: string; frames: Frame[] } {
     const name = this.text("the name of a stream");
     const at = this.position;
     this.head();
@@ -107,10 +127,18 @@ export class ItemDecoder<Frame> extends Cursor<Frame> {
     }
     const typ = this.text("the type of a stream");
     const count = this.lengthOf(Major.array, "the frames of a stream");
-    const frames: Frame[] = count === 1 ? [this.frame()] : [];
-    while (this.another(count, frames.length)) frames.push(this.frame());
+    if (start !== undefined && elements !== INDEFINITE && count !== INDEFINITE && this.position - start <= MAX_KNOWN) {
+      this.#known = { bytes: this.copyOf(start, this.position), name, typ, frames: count };
+    }
+    const frames = this.#frames(count);
     if (elements === INDEFINITE) this.expectBreak("a stream's data");
     return { name, typ, frames };
+  }
+
+  #frames(count: number): Frame[] {
+    const frames: Frame[] = count === 1 ? [this.frame()] : [];
+    while (this.another(count, frames.length)) frames.push(this.frame());
+    return frames;
   }
 
   #createdAt(): string | undefined {

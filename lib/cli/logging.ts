@@ -4,7 +4,7 @@
  * @module
  */
 
-import { configure, type LogLevel, type LogRecord } from "npm:@logtape/logtape@2.4.2";
+import type { LogLevel, LogRecord } from "npm:@logtape/logtape@2.4.2";
 import { closest, OptionError } from "../errors.ts";
 
 const levels: Readonly<Record<string, LogLevel>> = {
@@ -18,11 +18,11 @@ const levels: Readonly<Record<string, LogLevel>> = {
 };
 
 /**
- * Sends log lines from the level in `LOG_LEVEL` on (WARNING without it) to the standard error stream.
+ * The level in `LOG_LEVEL`, from which on log lines are shown; WARNING without it.
  *
- * @throws OptionError when the level is none.
+ * @throws OptionError when it is none.
  */
-export async function configureLogging(): Promise<void> {
+export function logLevel(): LogLevel {
   const given = Deno.env.get("LOG_LEVEL") || "WARNING";
   const lowestLevel = levels[given.toUpperCase()];
   if (lowestLevel === undefined) {
@@ -32,7 +32,19 @@ export async function configureLogging(): Promise<void> {
         (similar === undefined ? "" : `; did you mean ${similar}?`),
     );
   }
+  return lowestLevel;
+}
+
+/** Whether lines below warnings are shown: this project writes no others, only classes do. */
+export function showsDetails(level: LogLevel): boolean {
+  return level === "trace" || level === "debug" || level === "info";
+}
+
+/** Sends log lines from a level on to the standard error stream. Loads LogTape, which takes its time. */
+export async function configureLogging(lowestLevel: LogLevel): Promise<void> {
+  const { configure } = await import("npm:@logtape/logtape@2.4.2");
   await configure({
+    reset: true,
     sinks: { stderr: (record) => console.error(lineOf(record)) },
     loggers: [
       { category: [], lowestLevel, sinks: ["stderr"] },

@@ -5,7 +5,7 @@
  */
 
 import { putOffHdf5 } from "../hdf5/loading.ts";
-import { configureLogging } from "./logging.ts";
+import { configureLogging, logLevel, showsDetails } from "./logging.ts";
 import { program, USAGE } from "./program.ts";
 import { type Command, type CommandContext, ExitCode, run, type StricliProcess } from "./stricli.ts";
 import { errorText } from "./usage.ts";
@@ -32,7 +32,8 @@ export async function main(args: readonly string[]): Promise<number> {
     stderr: { write: (text) => console.error(text.replace(/\n$/, "")) },
   };
   try {
-    await configureLogging();
+    const level = logLevel();
+    if (showsDetails(level)) await configureLogging(level);
     const [name = "", ...words] = args;
     const asked = await COMMANDS.get(name)?.();
     // All of them for the help, and for a name that is none, to find a similar one.

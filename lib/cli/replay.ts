@@ -13,8 +13,9 @@ import { splitName } from "../replay/load.ts";
 import type { ReplayOutcome } from "../replay/options.ts";
 import type { Progress } from "../replay/progress.ts";
 import type { Verification } from "../replay/verification.ts";
-import { mayNeedHdf5 } from "../replay/needs_hdf5.ts";
+import { mayLog, mayNeedHdf5 } from "../replay/needs.ts";
 import { fileArgument, optionalText, positive, requiredText, toggle, whole } from "./flags.ts";
+import { configureLogging, logLevel } from "./logging.ts";
 import { abortText, reportJson, reportText } from "./report.ts";
 import { selectFlag } from "./select_flag.ts";
 import { buildCommand, type Command, type CommandContext } from "./stricli.ts";
@@ -152,9 +153,11 @@ async function replayed(flags: ReplayFlags, ...captures: readonly string[]): Pro
   await report(outcome, flags.json);
 }
 
-/** What a replay needs, with HDF5 if the classes may use it. */
+/** What a replay needs, with HDF5 if the classes may use it, and with log lines if they may write them. */
 async function loaded(classes: readonly string[]): Promise<typeof import("../replay/replay.ts")> {
-  const needsHdf5 = mayNeedHdf5(classes.map((given) => splitName(given).path));
+  const paths = classes.map((given) => splitName(given).path);
+  if (mayLog(paths)) await configureLogging(logLevel());
+  const needsHdf5 = mayNeedHdf5(paths);
   const [module] = await Promise.all([
     import("../replay/replay.ts"),
     // What the classes import.

@@ -108,7 +108,7 @@ export function useHostFiles(fs: FileSystem): void {
     open(path, flags, mode) {
       // HDF5 opens folders to look for plugins, which would have to be compiled for this build of it.
       if ((flags & O_DIRECTORY) !== 0) return memory.open.call(fs, path, flags, mode);
-      const host = asErrno(() => new HostFile(path, flags, mode));
+      const host = asErrno(() => new HostFile(hostPath(path), flags, mode));
       return fs.createStream({ flags: flags & ~(O_CREAT | O_EXCL | O_TRUNC), position: 0, host });
     },
     close(stream) {
@@ -138,7 +138,8 @@ export function useHostFiles(fs: FileSystem): void {
       if (from + offset < 0) throw new fs.ErrnoError(ERRNO.EINVAL as number);
       return stream.position = from + offset;
     },
-    stat: (path, dontFollow) => asErrno(() => attributesOf(dontFollow ? Deno.lstatSync(path) : Deno.statSync(path))),
+    stat: (path, dontFollow) =>
+      asErrno(() => attributesOf((dontFollow ? Deno.lstatSync : Deno.statSync)(hostPath(path)))),
     fstat(fd) {
       const { host } = fs.getStreamChecked(fd);
       return host === undefined ? memory.fstat.call(fs, fd) : asErrno(() => host.attributes());
@@ -200,6 +201,14 @@ class HostFile {
     if (position === this.#at) return;
     this.#at = this.#file.seekSync(position, Deno.SeekMode.Start);
   }
+}
+
+/**
+ * A path as the system has it. On Windows absolute ones begin with a drive, so that the library takes them for relative
+ * ones and puts the folder of the process before them.
+ */
+function hostPath(path: string): string {
+  return Deno.build.os === "windows" ? path.replace(/^.*[\\/](?=[a-z]:[\\/])/i, "") : path;
 }
 
 function bytesOf(heap: Int8Array, offset: number, length: number): Uint8Array {

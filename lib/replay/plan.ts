@@ -56,16 +56,20 @@ export async function prepare(
   const distribution = (count: number): () => number => distributor(distribute, count, seed);
   distribution(workers);
   const selection = selectionOf(options.select);
+  const loadingReducer = loadClass(options.reducer, { name: "reducer", method: "processResult" });
+  // An error in the worker comes first.
+  loadingReducer.catch(() => {});
   const Worker = await loadClass(options.worker, { name: "worker", method: "processEvent" });
-  const Reducer = await loadClass(options.reducer, { name: "reducer", method: "processResult" });
+  const Reducer = await loadingReducer;
   const { parameters: given } = options;
   const parameters = resolveParameters(
     [...describedBy(Worker), ...describedBy(Reducer)],
     typeof given === "string" ? readParameterFile(given) : given,
   );
-  const parametersHash = await hashParameters(parameters);
+  const hashing = hashParameters(parameters);
   const dispatch = await dispatchBy(threads, Worker, options);
   const events = await open();
+  const parametersHash = await hashing;
   return { Worker, Reducer, workers, parameters, parametersHash, selection, distribution, dispatch, events };
 }
 

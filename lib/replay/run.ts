@@ -21,8 +21,6 @@ import type { Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { ReplayError } from "./user_error.ts";
 
-const logger = getLogger(["beamfold", "replay"]);
-
 const clock = (): number => performance.now() / 1000;
 
 /** One run. */
@@ -32,7 +30,8 @@ export class Run {
   readonly #options: ReplayOptions;
   readonly #started: number;
   readonly #ledger: Ledger;
-  readonly #logsEvents = logger.isEnabledFor("debug");
+  readonly #logger = getLogger(["beamfold", "replay"]);
+  readonly #logsEvents = this.#logger?.isEnabledFor("debug") ?? false;
   #dispatch: Dispatch | undefined;
   #engine: Engine | undefined;
   #reducer: ReducerObject | undefined;
@@ -87,7 +86,7 @@ export class Run {
       return;
     }
     if (!selection.wants(event.eventNumber)) return this.#ledger.unselect(event, this.#first);
-    if (this.#logsEvents) logger.debug("{event}", { event });
+    if (this.#logsEvents) this.#logger?.debug("{event}", { event });
     // Most runs are in their scope all the time.
     return this.#scope.isEntered
       ? this.#takeSelected(event, engine)
@@ -188,7 +187,7 @@ export class Run {
     const { Worker, Reducer, workers, parameters, parametersHash } = this.#plan;
     const reducer = this.#make(Reducer, "reducer") as ReducerObject;
     this.#reducer = reducer;
-    logger.info("{worker} × {workers} and {reducer} with {parameters}", {
+    this.#logger?.info("{worker} × {workers} and {reducer} with {parameters}", {
       worker: Worker.name,
       workers,
       reducer: Reducer.name,

@@ -3,7 +3,8 @@ import { view } from "../../lib/array/ndarray.ts";
 import { Detector } from "../../lib/azint/detector.ts";
 import { azimuthOf, twoTheta } from "../../lib/azint/geometry.ts";
 import { AzimuthalIntegrator, type IntegratorOptions, type RadialUnit } from "../../lib/azint/integrator.ts";
-import { arraysIn, RestBuilder, roomFor } from "../../lib/azint/layout.ts";
+import { arraysIn, roomFor } from "../../lib/azint/layout.ts";
+import { RestBuilder } from "../../lib/azint/rest.ts";
 import { Poni, type PoniOptions } from "../../lib/azint/poni.ts";
 import { linspace } from "../../lib/azint/units.ts";
 import { OptionError } from "../../lib/errors.ts";
@@ -95,7 +96,7 @@ Deno.test("any number of pixels with any number of bins is collected", () => {
           builder.add(entries.length, entries.length + 7, entries.length / 4);
         }
       }
-      assert.deepEqual(builder.finish(), {
+      assert.deepEqual(builder.take(), {
         pixel: Uint32Array.from({ length: pixels }, (_, i) => 3 * i),
         start: Uint32Array.from({ length: pixels + 1 }, (_, i) => i * bins),
         bin: Uint32Array.from(entries, (i) => i + 1),

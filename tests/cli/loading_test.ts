@@ -179,14 +179,13 @@ Deno.test("a replay imports no module of Node, which would take longer to load t
       else if (!code.specifier.endsWith("/deno.json")) outside.add(written);
     }
   }
-  for (const name of ["cli/logging.ts", "capture/bytes.ts", "array/package.ts"]) {
+  for (const name of ["log.ts", "capture/bytes.ts", "array/package.ts"]) {
     assert.ok(reached.has(`${lib}${name}`));
   }
   for (const part of ["/lib/pickle/", "/lib/capture/ingest/rules.ts", "/lib/replay/threads/", "/lib/azint/"]) {
     assert.ok(!has([...reached], part), part);
   }
   assert.deepEqual([...outside].map((name) => name.replace(/@[\d.]+(\/|$)/, " ")).sort(), [
-    "npm:@logtape/logtape ",
     "npm:@stricli/core ",
     "npm:iota-array iota.js",
     "npm:is-buffer index.js",

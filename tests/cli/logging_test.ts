@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cli, ROOT } from "../tools.ts";
+import { cli, inFolder, ROOT } from "../tools.ts";
 import { classes, complaint } from "./running.ts";
 
 const args = ["replay", ...classes("Logs"), "-f", `${ROOT}data/xrd.cbors`, "--select", ":2", "-n", "1"];
@@ -46,3 +46,25 @@ Deno.test("log lines leave the JSON on the standard output alone", async () => {
   const { stdout } = await cli([...args, "--json"], ROOT, { LOG_LEVEL: "TRACE" });
   assert.equal(JSON.parse(stdout).events, 2);
 });
+
+Deno.test("warnings of classes are shown without LOG_LEVEL, from the moment when they are loaded", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(
+      `${folder}/helper.ts`,
+      `import { getLogger } from "@logtape/logtape";
+       export const logger = getLogger("mine");
+       logger.warn("loaded");
+       logger.info("not shown");`,
+    );
+    Deno.writeTextFileSync(
+      `${folder}/classes.ts`,
+      `import { logger } from "./helper.ts";
+       export class Warns { processEvent({ eventNumber }) { logger.warn("took {eventNumber}", { eventNumber }); } }
+       export class Nothing { processResult() {} }`,
+    );
+    const path = `${folder}/classes.ts`;
+    const flags = ["-w", `${path}:Warns`, "-r", `${path}:Nothing`, "--select", ":2", "-n", "1"];
+    const { code, stderr } = await cli(["replay", ...flags, `${ROOT}data/xrd.cbors`]);
+    assert.equal(code, 0);
+    assert.match(stderr, /^WARN {2}mine: loaded\nWARN {2}mine: took 0\nWARN {2}mine: took 1\nwarning: no result/);
+  }));

@@ -4,14 +4,16 @@
  * @module
  */
 
+import { newCommons } from "../../azint/commons.ts";
 import type { CaptureItem, EventData } from "../../event.ts";
-import { lowestLogLevel, writeLog } from "../../log.ts";
+import { isLogTapeLoaded } from "../../log.ts";
 import type { Dispatch, DispatchParts } from "../dispatch.ts";
 import type { EventLabel } from "../engine.ts";
 import type { Made } from "../finish.ts";
 import { workerName } from "../mapper.ts";
 import { receivedError } from "./errors.ts";
-import { Lane } from "./lane.ts";
+import { Lane, type LaneParts } from "./lane.ts";
+import { Lent } from "./lease.ts";
 import type { FromThread, Mapped } from "./messages.ts";
 import { receivedPayloads } from "./payloads.ts";
 import { pool } from "./pool.ts";
@@ -49,7 +51,10 @@ export class ThreadDispatch implements Dispatch {
   readonly #firstWorker: number;
   readonly #nextWorker: () => number;
   #count = 1;
-  #lanes: Lane[] = [];
+  readonly #lanes: Lane[] = [];
+  readonly #lent = new Lent();
+  /** What writes log lines of threads, if anybody sees them. */
+  #logs: typeof import("./logs.ts") | undefined;
   readonly #sent = new Map<number, Sent>();
   readonly #arrived = new Map<number, { readonly mapped: Mapped; readonly payload: unknown }>();
   readonly #queue: { readonly mapped: Mapped; readonly payload: unknown }[] = [];
@@ -75,33 +80,10 @@ export class ThreadDispatch implements Dispatch {
   }
 
   async begin(): Promise<void> {
-    const { workers, parameters, captures, returned, className } = this.#parts;
-    const { recipe, modules, face, usesHdf5 } = this.#crafts;
-    const count = Math.min(this.#threads, workers);
-    this.#count = count;
-    const ticks = new SharedArrayBuffer(TICK_BYTES);
-    const plain = structuredClone({ ...parameters });
-    this.#lanes = pool.acquire(count).map((thread, i) =>
-      new Lane(thread, {
-        name: `the thread of ${className}`,
-        take: (message) => this.#take(message),
-        died: (error) => this.#fail(error),
-        label: (sequence) => this.#sent.get(sequence),
-        begin: {
-          kind: "begin",
-          recipe,
-          modules,
-          face,
-          usesHdf5,
-          parameters: plain,
-          captures,
-          workers: this.#workers.filter((index) => this.#laneIndex(index) === i),
-          ticks,
-          logLevel: lowestLogLevel(),
-          returnFrames: returned !== undefined,
-        },
-      })
-    );
+    this.#count = Math.min(this.#threads, this.#parts.workers);
+    this.#logs = isLogTapeLoaded() ? await import("./logs.ts") : undefined;
+    this.#startLanes();
+    const { className } = this.#parts;
     const begun = await Promise.allSettled(this.#lanes.map((lane) => lane.begun));
     const failed = begun.find((result) => result.status === "rejected");
     for (const index of this.#workers) {
@@ -114,6 +96,43 @@ export class ThreadDispatch implements Dispatch {
       });
     }
     if (failed !== undefined) throw failed.reason;
+  }
+
+  /** Has threads begin. Nothing here keeps their commons, which are freed when the threads have let go of them. */
+  #startLanes(): void {
+    const { parameters, captures, returned } = this.#parts;
+    const { recipe, modules, face, usesHdf5 } = this.#crafts;
+    const ticks = new SharedArrayBuffer(TICK_BYTES);
+    const commons = this.#count > 1 ? newCommons() : undefined;
+    this.#lent.lend(commons);
+    const plain = structuredClone({ ...parameters });
+    for (let i = 0; i < this.#count; i++) {
+      // Each begins before the next one is started, which takes a while.
+      const lane = new Lane(pool.acquire(), this.#laneParts(), {
+        kind: "begin",
+        recipe,
+        modules,
+        face,
+        usesHdf5,
+        parameters: plain,
+        captures,
+        workers: this.#workers.filter((index) => this.#laneIndex(index) === i),
+        ticks,
+        commons,
+        logLevel: this.#logs?.lowestLogLevel(),
+        returnFrames: returned !== undefined,
+      });
+      this.#lanes.push(lane);
+    }
+  }
+
+  #laneParts(): LaneParts {
+    return {
+      name: `the thread of ${this.#parts.className}`,
+      take: (message) => this.#take(message),
+      died: (error) => this.#fail(error),
+      label: (sequence) => this.#sent.get(sequence),
+    };
   }
 
   take(event: EventData, everyone: boolean): void | Promise<void> {
@@ -199,6 +218,7 @@ export class ThreadDispatch implements Dispatch {
   async #room(): Promise<void> {
     for (const lane of this.#lanes) lane.flush();
     while (this.#isFull() && !this.#stopped) {
+      this.#lent.idle();
       await this.#change();
       this.#check();
     }
@@ -226,7 +246,7 @@ export class ThreadDispatch implements Dispatch {
 
   /** What a thread says. */
   #take(message: FromThread): void {
-    if (message.kind === "log") return writeLog(message.record);
+    if (message.kind === "log") return this.#logs?.writeLog(message.record);
     if (message.kind !== "mapped") return;
     const { returned, ordered } = this.#parts;
     const payloads = receivedPayloads(message.payloads, this.#crafts.registry);

@@ -14,7 +14,6 @@ import { pool, type PooledThread } from "./pool.ts";
 
 /** What a lane is given. */
 export interface LaneParts {
-  readonly begin: Omit<Begin, "board">;
   /** What messages call it. */
   readonly name: string;
   /** Takes what the thread says of events. */
@@ -66,7 +65,8 @@ export class Lane {
   #underWay = 0;
   #most = 1;
 
-  constructor(thread: PooledThread, parts: LaneParts) {
+  /** @param begin What the thread is told first; not kept. */
+  constructor(thread: PooledThread, parts: LaneParts, begin: Omit<Begin, "board">) {
     this.#thread = thread;
     this.#parts = parts;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -74,7 +74,7 @@ export class Lane {
     this.#begin = { resolve, reject };
     Atomics.store(this.#board, Board.current, -1);
     thread.hold({ take: (message) => this.#take(message), died: (reason) => this.#died(reason) });
-    thread.tell({ ...parts.begin, board: this.#board.buffer as SharedArrayBuffer });
+    thread.tell({ ...begin, board: this.#board.buffer as SharedArrayBuffer });
   }
 
   /** Sends an event, perhaps together with others. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LogLevel, LogRecord } from "../../log.ts";
+import type { LogLevel, LogRecord } from "npm:@logtape/logtape@2.4.2";
 import type { ParameterValues } from "../../parameters.ts";
 import type { Place } from "../user_error.ts";
 import type { PackedEvents } from "./events.ts";
@@ -50,6 +50,8 @@ export interface Begin {
   readonly workers: readonly number[];
   readonly board: SharedArrayBuffer;
   readonly ticks: SharedArrayBuffer;
+  /** Where matrices of integrators are built together; undefined where there is no memory for it. */
+  readonly commons: SharedArrayBuffer | undefined;
   /** From where on log lines are wanted. */
   readonly logLevel: LogLevel | undefined;
   /** Whether frames go back when their events are done. */

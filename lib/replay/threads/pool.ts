@@ -66,17 +66,14 @@ export class PooledThread {
 class Pool {
   readonly #idle = new Map<PooledThread, ReturnType<typeof setTimeout>>();
 
-  /** As many threads as asked for, new ones where there are not enough. */
-  acquire(count: number): PooledThread[] {
-    const threads: PooledThread[] = [];
+  /** One of them, or a new one. */
+  acquire(): PooledThread {
     for (const [thread, timer] of this.#idle) {
-      if (threads.length === count) break;
       this.#idle.delete(thread);
       clearTimeout(timer);
-      if (!thread.dead) threads.push(thread);
+      if (!thread.dead) return thread;
     }
-    while (threads.length < count) threads.push(new PooledThread());
-    return threads;
+    return new PooledThread();
   }
 
   /** Takes a thread back that has nothing more to do. */

@@ -7,15 +7,12 @@
 import { fileUrl } from "../../file_url.ts";
 import { getLogger } from "../../log.ts";
 import { type AnyClass, splitName } from "../load.ts";
-import { filesBehind, HDF5_NAMES, mayNeedHdf5 } from "../needs_hdf5.ts";
+import { filesBehind, HDF5_NAMES, mayNeedHdf5 } from "../needs.ts";
 import type { ClassRecipe } from "./messages.ts";
 import { ClassRegistry } from "./registry.ts";
-import { lookupInCells, writtenClass } from "./source.ts";
 
 /** What users import as `beamfold`. It is above all else here, and only its name is known. */
 const FACE = new URL("../../../mod.ts", import.meta.url).href;
-
-const logger = getLogger(["beamfold", "replay", "threads"]);
 
 /** What threads have to know of a run's classes. */
 export interface Crafts {
@@ -50,7 +47,7 @@ export async function craftsOf(
       registry.add(url, await import(url) as Record<string, unknown>);
       modules.push(url);
     } catch (error) {
-      logger.debug("{url} has no classes for payloads: {error}", { url, error });
+      getLogger(["beamfold", "replay", "threads"])?.debug("{url} has no classes for payloads: {error}", { url, error });
     }
   }
   const recipe = await recipeOf(worker, face, registry);
@@ -71,6 +68,8 @@ async function recipeOf(
     const [name] = exported.find(([, value]) => value === Class) as [string, unknown];
     return { kind: "imported", url, name };
   }
+  // The parser in it takes longer to load than all else here, and classes of files need none.
+  const { lookupInCells, writtenClass } = await import("./source.ts");
   const recipe = writtenClass(Class, face, lookupInCells);
   const classes = recipe.classes.map(([name]) => [name, name === recipe.name ? Class : lookupInCells(name)]);
   registry.add("cells", Object.fromEntries(classes));

@@ -10,7 +10,7 @@ import { Collector } from "../../capture/collector.ts";
 import { OptionError } from "../../errors.ts";
 import { loadHdf5, putOffHdf5 } from "../../hdf5/loading.ts";
 import { FileScope } from "../../hdf5/open_files.ts";
-import { sendLogs } from "../../log.ts";
+import { isLogTapeLoaded } from "../../log.ts";
 import type { Setup } from "../classes.ts";
 import { finishAll } from "../finish.ts";
 import type { AnyClass } from "../load.ts";
@@ -18,6 +18,7 @@ import { Mapper, workerName, type WorkerObject } from "../mapper.ts";
 import { nameOf, ReplayError } from "../user_error.ts";
 import { sentError } from "./errors.ts";
 import { type Arrived, unpacked } from "./events.ts";
+import { Lease } from "./lease.ts";
 import { type Begin, Board, type ClassRecipe, type FromThread, type Mapped, type ToThread } from "./messages.ts";
 import { PayloadSender } from "./payloads.ts";
 import { ClassRegistry } from "./registry.ts";
@@ -25,7 +26,7 @@ import { sharedTicks } from "./ticks.ts";
 
 /** What a thread has of a run. */
 interface Crew {
-  readonly begin: Begin;
+  readonly begin: Omit<Begin, "commons">;
   readonly scope: FileScope;
   readonly workers: Map<number, WorkerObject>;
   readonly mapper: Mapper;
@@ -37,6 +38,7 @@ interface Crew {
 class Thread {
   readonly #send: (message: FromThread, transfer?: ArrayBuffer[]) => void;
   readonly #collector = new Collector();
+  readonly #lease = new Lease();
   #crew: Crew | undefined;
   #turn: Promise<void> = Promise.resolve();
 
@@ -58,15 +60,17 @@ class Thread {
     if (message.kind === "events") return await crew.scope.enter(() => this.#map(crew, message.events));
     if (message.kind === "finish") return await crew.scope.enter(() => this.#finish(crew, message.worker));
     this.#crew = undefined;
+    this.#lease.end();
     const errors = crew.scope.closeAll().map(sentError);
     this.#send({ kind: "ended", files: crew.scope.files.map(({ path }) => path), errors });
   }
 
-  async #begin(begin: Begin): Promise<void> {
+  async #begin({ commons, ...begin }: Begin): Promise<void> {
     const workers = new Map<number, WorkerObject>();
     const scope = new FileScope();
+    this.#lease.begin(commons);
     try {
-      sendLogs(begin.logLevel, (record) => this.#send({ kind: "log", record: withoutFunctions(record) }));
+      await this.#sendLogs(begin.logLevel);
       // It takes longer to load than all the rest; a thread that is used again may need it later.
       if (begin.usesHdf5) await loadHdf5(() => import(begin.face));
       else putOffHdf5();
@@ -82,6 +86,7 @@ class Thread {
         for (const index of begin.workers) workers.set(index, madeBy(Worker, begin, workerName(index)));
       });
       const mapper = new Mapper([...workers.values()], names, begin.parameters, sharedTicks(begin.ticks));
+      this.#lease.done(0);
       this.#crew = { begin, scope, workers, mapper, sender, board };
       this.#send({ kind: "begun", made: [...workers.values()].map(nameOf) });
     } catch (error) {
@@ -93,6 +98,7 @@ class Thread {
         })
       );
       scope.closeAll();
+      this.#lease.end();
       this.#send({ kind: "begun", made: [...workers.values()].map(nameOf), error: sentError(error) });
     }
   }
@@ -112,6 +118,14 @@ class Thread {
     const frames = begin.returnFrames ? events.buffers.slice(1).filter(({ detached }) => !detached) : [];
     const milliseconds = performance.now() - started;
     this.#send({ kind: "mapped", mapped, payloads, frames, milliseconds }, [...transfer, ...frames]);
+    this.#lease.done(mapped.length);
+  }
+
+  /** Has log lines go to the main thread, if any are wanted, or were in the run before. */
+  async #sendLogs(lowestLevel: Begin["logLevel"]): Promise<void> {
+    if (lowestLevel === undefined && !isLogTapeLoaded()) return;
+    const { sendLogs } = await import("./logs.ts");
+    sendLogs(lowestLevel, (record) => this.#send({ kind: "log", record: withoutFunctions(record) }));
   }
 
   /** A promise only where the class gives one. */
@@ -161,7 +175,7 @@ async function classOf(
   return found;
 }
 
-function madeBy(Worker: AnyClass, { parameters, captures }: Begin, name: string): WorkerObject {
+function madeBy(Worker: AnyClass, { parameters, captures }: Crew["begin"], name: string): WorkerObject {
   const setup: Setup = { parameters, context: captures === undefined ? {} : { captures }, state: { name } };
   try {
     return new (Worker as unknown as new (setup: Setup) => WorkerObject)(setup);

@@ -1,7 +1,7 @@
 /**
- * Whether classes may use HDF5, found out before they are imported.
+ * Whether classes may use HDF5, or write log lines, found out before they are imported.
  *
- * In doubt they may: to load the library in vain costs a tenth of a second, to do without it the run.
+ * In doubt they may: to load a library in vain costs a moment, to do without it the run, or a line.
  *
  * @module
  */
@@ -25,11 +25,25 @@ export const HDF5_NAMES: ReadonlySet<string> = new Set([
   "writeNXprocess",
 ]);
 
+/** What `mod.ts` exports that may log a warning. */
+const LOG_NAMES: ReadonlySet<string> = new Set(["ingest"]);
+
 const BEAMFOLD = new URL("../../mod.ts", import.meta.url).href;
 const LIBRARY = new URL("../hdf5/library.ts", import.meta.url).href;
+const LOG = new URL("../log.ts", import.meta.url).href;
 
 /** A file of an npm package, in a folder of the project or in Deno's cache, to which names of the import map lead. */
 const PACKAGE = /\/node_modules\/|\/npm\/[^/]+\/(@[^/]+\/)?[^/]+\/\d+\.\d+\.\d[^/]*\//;
+
+/** What is looked for. */
+interface Sought {
+  /** What of `mod.ts` leads to it. */
+  readonly names: ReadonlySet<string>;
+  /** The file of this module that it is. */
+  readonly file: string;
+  /** Whether a package may lead to it. */
+  readonly inPackages: boolean;
+}
 
 /**
  * Whether files, or what they import, may use HDF5.
@@ -37,6 +51,19 @@ const PACKAGE = /\/node_modules\/|\/npm\/[^/]+\/(@[^/]+\/)?[^/]+\/\d+\.\d+\.\d[^
  * @param paths The files of the classes. One that is not there uses nothing: to import it is an error anyway.
  */
 export function mayNeedHdf5(paths: readonly string[]): boolean {
+  return mayReach(paths, { names: HDF5_NAMES, file: LIBRARY, inPackages: false });
+}
+
+/**
+ * Whether files, or what they import, may write log lines from warnings on; by any package, since it may use LogTape.
+ *
+ * @param paths As {@linkcode mayNeedHdf5} has them.
+ */
+export function mayLog(paths: readonly string[]): boolean {
+  return mayReach(paths, { names: LOG_NAMES, file: LOG, inPackages: true });
+}
+
+function mayReach(paths: readonly string[], sought: Sought): boolean {
   const seen = new Set<string>();
   const visit = (url: string): boolean => {
     if (seen.has(url)) return false;
@@ -44,7 +71,7 @@ export function mayNeedHdf5(paths: readonly string[]): boolean {
     const text = textOf(url);
     if (text === undefined) return false;
     const imports = importsIn(text);
-    return imports === undefined || imports.some((imported) => leadsToHdf5(imported, url, visit));
+    return imports === undefined || imports.some((imported) => leadsTo(sought, imported, url, visit));
   };
   return paths.map(urlOf).some((url) => url !== undefined && visit(url));
 }
@@ -77,17 +104,23 @@ export function filesBehind(urls: readonly string[]): string[] {
   return [...seen];
 }
 
-function leadsToHdf5({ specifier, names }: Import, from: string, visit: (url: string) => boolean): boolean {
+function leadsTo(
+  { names: faces, file: soughtFile, inPackages }: Sought,
+  { specifier, names }: Import,
+  from: string,
+  visit: (url: string) => boolean,
+): boolean {
   const url = resolved(specifier, from);
   // node:module can import by a function.
   if (url === undefined || url.href === "node:module") return true;
-  if (url.protocol === "npm:" || url.protocol === "node:") return false;
+  if (url.protocol === "npm:") return inPackages;
+  if (url.protocol === "node:") return false;
   if (url.protocol !== "file:") return true;
   // A query makes another module of a file, but it imports the same ones.
   const file = `file://${url.pathname}`;
-  if (file === BEAMFOLD) return names === undefined || names.some((name) => HDF5_NAMES.has(name));
-  if (file === LIBRARY) return true;
-  if (PACKAGE.test(file)) return false;
+  if (file === BEAMFOLD) return names === undefined || names.some((name) => faces.has(name));
+  if (file === soughtFile) return true;
+  if (PACKAGE.test(file)) return inPackages;
   // The text of these does not say what they import.
   return /\.(wasm|c[jt]s)$/.test(file) || visit(file);
 }

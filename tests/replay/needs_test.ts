@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { filesBehind, HDF5_NAMES, mayNeedHdf5 } from "../../lib/replay/needs_hdf5.ts";
+import { filesBehind, HDF5_NAMES, mayLog, mayNeedHdf5 } from "../../lib/replay/needs.ts";
 import { importsIn } from "../../lib/replay/imports.ts";
 import { inFolder, ROOT, run } from "../tools.ts";
 
-/** Whether the first of some files may need HDF5. */
-async function needs(files: Readonly<Record<string, string>>): Promise<boolean> {
+/** Whether the first of some files may need HDF5, or something else. */
+async function needs(files: Readonly<Record<string, string>>, what = mayNeedHdf5): Promise<boolean> {
   let answer = false;
   await inFolder((folder) => {
     for (const [name, text] of Object.entries(files)) {
       Deno.mkdirSync(`${folder}/${name}`.replace(/[^/]*$/, ""), { recursive: true });
       Deno.writeTextFileSync(`${folder}/${name}`, text);
     }
-    answer = mayNeedHdf5([`${folder}/${Object.keys(files)[0]}`]);
+    answer = what([`${folder}/${Object.keys(files)[0]}`]);
   });
   return answer;
 }
@@ -67,6 +67,41 @@ for (const [name, needed, files] of cases) {
     assert.equal(await needs({ ...files }), needed);
   });
 }
+
+const logging: readonly [name: string, needed: boolean, files: Readonly<Record<string, string>>][] = [
+  ["nothing is imported", false, { "a.ts": "export class A {}" }],
+  ["this module and Node.js are imported", false, {
+    "a.ts": 'import { createFile } from "beamfold"; import "node:fs";',
+  }],
+  ["types only are imported", false, { "a.ts": 'import type { Logger } from "@logtape/logtape";' }],
+  ["LogTape is imported by the import map", true, { "a.ts": 'import { getLogger } from "@logtape/logtape";' }],
+  ["LogTape is imported by a helper", true, { "a.ts": 'import "./b.ts";', "b.ts": 'import "npm:@logtape/logtape";' }],
+  ["a package is imported, which may import LogTape", true, { "a.ts": 'import { get } from "npm:lodash";' }],
+  ["a raw dump is read, which may warn", true, { "a.ts": 'import { ingest } from "beamfold";' }],
+  ["everything of this module is imported", true, { "a.ts": 'import * as beamfold from "beamfold";' }],
+  ["a name is computed", true, { "a.ts": "await import(name);" }],
+];
+
+for (const [name, needed, files] of logging) {
+  Deno.test(`log lines ${needed ? "may be" : "are not"} written where ${name}`, async () => {
+    assert.equal(await needs({ ...files }, mayLog), needed);
+  });
+}
+
+Deno.test("the only part of this module that logs warnings is the one that is looked for", () => {
+  const warning: string[] = [];
+  const walk = (folder: string): void => {
+    for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+      const path = `${folder}/${name}`;
+      if (isDirectory) walk(path);
+      else if (/\bgetLogger\([^]*\b(logger|\))\??\.(warn|warning|error|fatal)\(/.test(Deno.readTextFileSync(path))) {
+        warning.push(path.slice(ROOT.length));
+      }
+    }
+  };
+  walk(`${ROOT}lib`);
+  assert.deepEqual(warning, ["lib/capture/ingest.ts"]);
+});
 
 Deno.test("an inner module that does not reach HDF5 needs none", () => {
   assert.equal(mayNeedHdf5([`${ROOT}lib/protocols/stins.ts`]), false);
