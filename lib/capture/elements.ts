@@ -12,7 +12,7 @@ import type { ByteSource } from "./bytes.ts";
 import { Incomplete, LargeFrame, Malformed, type TakenFrame } from "./cursor.ts";
 import type { FrameKind } from "./frames.ts";
 
-const CHUNK = 256 << 10;
+const CHUNK = 64 << 10;
 /** Read after a large frame, where most of a whole chunk would be the next large frame. */
 const STEP = 4 << 10;
 

@@ -122,6 +122,7 @@ function configuration(): string {
       beamfold: new URL("../../mod.ts", import.meta.url).href,
       "@logtape/logtape": project.imports["@logtape/logtape"],
     },
+    unstable: project.unstable,
     // `deno fmt --check` takes a notebook for unformatted unless each cell ends with an empty line, which neither
     // JupyterLab nor `deno fmt` itself puts there.
     fmt: { lineWidth: project.fmt.lineWidth, exclude: ["**/*.ipynb"] },

@@ -50,6 +50,7 @@ export async function drive(
   } finally {
     await interrupt.wait(events.close(), FINISH_GRACE);
     interrupt.stop();
+    pace.close();
   }
 }
 

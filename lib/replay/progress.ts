@@ -40,6 +40,7 @@ const QUICK_EVENTS = 4;
 export class Pace {
   readonly #clock: () => number;
   readonly #report: ((done: boolean) => void) | undefined;
+  readonly #turns = new Turns();
   #lastReport: number;
   #lastTurn: number;
   #lastLook: number;
@@ -65,7 +66,7 @@ export class Pace {
       this.#report?.(false);
     }
     if (!hasPassed(TURN_EVERY, this.#lastTurn, now)) return;
-    return turn().then(() => {
+    return this.#turns.next().then(() => {
       this.#lastTurn = this.#clock();
     });
   }
@@ -93,6 +94,11 @@ export class Pace {
   end(): void {
     this.#report?.(true);
   }
+
+  /** Lets go of what it needs to have the event loop turn. */
+  close(): void {
+    this.#turns.close();
+  }
 }
 
 /** Whether so many milliseconds have passed; also when a clock was put back. */
@@ -100,15 +106,34 @@ function hasPassed(milliseconds: number, since: number, now: number): boolean {
   return now - since >= milliseconds || now < since;
 }
 
-/** Lets the event loop turn once: timers fire, signals arrive. */
-function turn(): Promise<void> {
-  // Node's setImmediate, and timers, would take longer to load than a thousand small events take.
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
+/**
+ * Lets the event loop turn: timers fire, signals arrive. By a message to itself, since Node's setImmediate, and timers,
+ * take longer to load than a thousand small events.
+ */
+class Turns {
+  #channel: MessageChannel | undefined;
+  #turned: () => void = () => {};
+
+  /** Settled when it has turned. */
+  next(): Promise<void> {
+    this.#channel ??= this.#open();
+    const { port2 } = this.#channel;
+    return new Promise((resolve) => {
+      this.#turned = resolve;
+      port2.postMessage(undefined);
+    });
+  }
+
+  /** Ends it: an open port keeps a process alive. */
+  close(): void {
+    this.#channel?.port1.close();
+    this.#channel?.port2.close();
+    this.#channel = undefined;
+  }
+
+  #open(): MessageChannel {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => this.#turned();
+    return channel;
+  }
 }

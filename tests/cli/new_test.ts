@@ -166,9 +166,11 @@ Deno.test("the cells of a new project's notebook run, one after the other", () =
 
 Deno.test("the configuration of a new project leads to this module", () =>
   inProject(async (project) => {
-    const { imports } = JSON.parse(await Deno.readTextFile(`${project}/deno.json`));
+    const { imports, unstable } = JSON.parse(await Deno.readTextFile(`${project}/deno.json`));
     assert.equal(imports.beamfold, pathToFileURL(`${ROOT}mod.ts`).href);
     assert.equal(imports["@logtape/logtape"], "npm:@logtape/logtape@2.4.2");
+    // So that a replay does not wait for what it does not use.
+    assert.deepEqual(unstable, ["lazy-dynamic-imports"]);
   }));
 
 Deno.test("new takes a folder that is there and empty, and makes those above one that is not", () =>

@@ -126,6 +126,7 @@ Deno.test("rule 11: the event loop turns when events have been processed for lon
     await turn;
   }
   assert.deepEqual(turns, [10, 20, 30, 40]);
+  pace.close();
 });
 
 Deno.test("rule 11: of quick events three in four pass without a look at the clock, of slow ones none", async () => {
@@ -144,6 +145,7 @@ Deno.test("rule 11: of quick events three in four pass without a look at the clo
     await turn;
   }
   assert.deepEqual(turned, [false, false, false, true, true, true, true, true]);
+  pace.close();
 });
 
 Deno.test("rule 11: timers get through when the event loop turns", async () => {
@@ -157,4 +159,5 @@ Deno.test("rule 11: timers get through when the event loop turns", async () => {
     now += 20;
     await pace.step();
   }
+  pace.close();
 });
