@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { eventData, frameText, resultData, streamData } from "../lib/event.ts";
+import { eventData, frameText, noStreams, resultData, streamData } from "../lib/event.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const inspect = (value: unknown): string => Deno.inspect(value, { colors: false });
@@ -63,4 +63,15 @@ Deno.test("streams, events and results print on one line, frames by their length
     inspect(resultData(4, "replay-worker-0", "ab12", { mean: 2.5, fit: { centre: [1, 2] } })),
     "ResultData #4 from replay-worker-0: { mean: 2.5, fit: { centre: [ 1, 2 ] } }",
   );
+});
+
+Deno.test("a record of streams has only streams, by whatever names, and prints like any other", () => {
+  const streams = noStreams();
+  for (const name of ["toString", "constructor", "__proto__", "xrd"]) assert.equal(name in streams, false, name);
+  streams["xrd"] = streamData("STINS", [Uint8Array.of(1, 2)]);
+  streams["__proto__"] = streamData("PCAP", []);
+  assert.deepEqual(Object.keys(streams), ["xrd", "__proto__"]);
+  assert.equal(streams["__proto__"]?.typ, "PCAP");
+  const { xrd } = streams;
+  assert.equal(inspect(Object.assign(noStreams(), { xrd })), "{ xrd: StreamData STINS [2 B 01 02] }");
 });

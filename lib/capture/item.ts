@@ -127,7 +127,7 @@ export class ItemDecoder<Frame> extends Cursor<Frame> {
     }
     const typ = this.text("the type of a stream");
     const count = this.lengthOf(Major.array, "the frames of a stream");
-    if (start !== undefined && elements !== INDEFINITE && count !== INDEFINITE && this.position - start <= MAX_KNOWN) {
+    if (start !== undefined && elements !== INDEFINITE && this.position - start <= MAX_KNOWN) {
       this.#known = { bytes: this.copyOf(start, this.position), name, typ, frames: count };
     }
     const frames = this.#frames(count);

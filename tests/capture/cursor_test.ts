@@ -27,6 +27,43 @@ Deno.test("names and types are read right, whichever stood in the items before",
   });
 });
 
+Deno.test("an item that begins like the one before has its own frames and time, one that does not its own names", async () => {
+  const frame = fc.uint8Array({ maxLength: 3 });
+  const stream = fc.record({
+    name: fc.constantFrom("s", "t", "st", "x".repeat(300)),
+    typ: fc.constantFrom("T", "U", ""),
+    frames: fc.array(frame, { maxLength: 3 }),
+  });
+  const item = fc.record({
+    streams: fc.array(stream, { minLength: 0, maxLength: 2 }),
+    createdAt: fc.constantFrom(undefined, "2024-10-07T08:49:10.627001Z", "2024-10-07T08:49:11Z"),
+    // So that heads of numbers have several lengths.
+    step: fc.constantFrom(1, 20, 300, 70_000),
+  });
+  await inFolder(async (folder) => {
+    const path = `${folder}/alike.cbors`;
+    await fc.assert(
+      fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 20 }), async (all) => {
+        let eventNumber = 0;
+        const items = all.map(({ streams, createdAt, step }): WritableItem => ({
+          eventNumber: eventNumber += step,
+          streams: Object.fromEntries(streams.map(({ name, typ, frames }) => [name, { typ, frames }])),
+          ...(createdAt === undefined ? {} : { createdAt }),
+        }));
+        await writeCapture(path, items);
+        const plain = ({ eventNumber, streams, createdAt }: WritableItem) => [
+          eventNumber,
+          createdAt,
+          Object.entries(streams).map(([name, { typ, frames }]) => [name, typ, frames.map((bytes) => [...bytes])]),
+        ];
+        const read = await Array.fromAsync(openCapture(path));
+        assert.deepEqual(read.map(plain), items.map(plain));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
 Deno.test("each item has its own time", () =>
   inFolder(async (folder) => {
     const times = Array.from({ length: 300 }, (_, i) =>

@@ -44,23 +44,29 @@ Deno.test("a third element that is a time keeps its microseconds; null is no tim
 
 Deno.test("arrays and maps of indefinite length, which other writers may use", async () => {
   const stream = [...STREAM, 0x9f, 0x61, 0x54, 0x9f, 0x41, 9, 0x40, 0xff, 0xff];
-  const [event, next] = await readBytes([
-    ...EVENT,
-    0x9f,
-    1,
-    0xbf,
-    0x61,
-    0x61,
-    ...stream,
-    0xff,
-    0xff,
-    ...EVENT,
-    0x82,
-    2,
-    0xa0,
+  const item = (number: number): number[] => [...EVENT, 0x9f, number, 0xbf, 0x61, 0x61, ...stream, 0xff, 0xff];
+  const [event, alike, next] = await readBytes([...item(1), ...item(2), ...EVENT, 0x82, 3, 0xa0]);
+  for (const read of [event, alike]) {
+    assert.deepEqual(read?.streams["a"]?.frames.map((frame) => [...frame]), [[9], []]);
+  }
+  assert.deepEqual([event, alike, next].map((read) => read?.eventNumber), [1, 2, 3]);
+});
+
+Deno.test("items that are alike up to arrays of indefinite length", async () => {
+  const item = (number: number, type: number[], data: number[]): number[] => [
+    ...[...EVENT, 0x82, number, 0xa1, 0x61, 0x61, ...STREAM],
+    ...[...type, 0x61, 0x54, ...data],
+  ];
+  const pieces = [0x9f, 0x41, 9, 0xff];
+  const read = await readBytes([
+    ...item(1, [0x9f], [...pieces, 0xff]),
+    ...item(2, [0x9f], [...pieces, 0xff]),
+    ...item(3, [0x82], pieces),
+    ...item(4, [0x82], pieces),
+    ...item(5, [0x82], frames),
   ]);
-  assert.deepEqual(event?.streams["a"]?.frames.map((frame) => [...frame]), [[9], []]);
-  assert.deepEqual(next?.eventNumber, 2);
+  const framesOf = read.map(({ streams }) => streams["a"]?.frames.map((frame) => [...frame]));
+  assert.deepEqual(framesOf, [[[9]], [[9]], [[9]], [[9]], [[7, 8]]]);
 });
 
 Deno.test("a name beyond ASCII, and one that objects have by themselves", async () => {
