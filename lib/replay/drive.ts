@@ -9,6 +9,7 @@ import { asError, BeamfoldError } from "../errors.ts";
 import { Interrupt } from "./interrupt.ts";
 import { Pace } from "./progress.ts";
 import type { Run } from "./run.ts";
+import { type Course, Taking, type TakingParts } from "./taking.ts";
 
 /** Milliseconds that `finish` may go on after an abort. */
 const FINISH_GRACE = 700;
@@ -40,7 +41,7 @@ export async function drive(
   try {
     await attempt(async () => {
       for (const run of runs) await run.begin();
-      await takeAll(runs, events, interrupt, pace);
+      await takeAll({ runs, events, interrupt, pace });
       for (const run of runs) run.reviewInputs(events);
     });
     const wait = (promise: Promise<unknown>): Promise<boolean> => interrupt.wait(promise, FINISH_GRACE);
@@ -54,42 +55,16 @@ export async function drive(
   }
 }
 
-async function takeAll(runs: readonly Run[], events: EventMerge, interrupt: Interrupt, pace: Pace): Promise<void> {
+async function takeAll({ runs, events, interrupt, pace }: TakingParts): Promise<void> {
   const abort = (): void => runs.forEach((run) => run.abort());
-  const { takesBack } = events;
-  for (;;) {
-    if (interrupt.requested) return abort();
-    const next = events.next();
-    // A source of one's own may take its time.
-    if (next instanceof Promise && !await interrupt.wait(next)) return abort();
-    const event = next instanceof Promise ? await next : next;
-    if (event === undefined) break;
-    const before = takesBack ? skippedBy(runs) : 0;
-    for (const run of runs) {
-      const done = run.take(event);
-      if (done instanceof Promise && !await interrupt.wait(done)) return abort();
-    }
-    // What failed may have left work under way, and frames in its error.
-    if (takesBack && skippedBy(runs) === before && !runs.some((run) => run.keepsFrames)) events.release(event);
-    if (areComplete(runs)) break;
-    const turn = pace.step();
-    if (turn !== undefined) await turn;
-  }
+  const taking = new Taking({ runs, events, interrupt, pace });
+  let course: Course;
+  do course = await taking.take(); while (course === "on");
+  if (course === "abort") return abort();
   for (const run of runs) {
     const settled = run.settle();
     if (settled instanceof Promise && !await pace.during(interrupt.wait(settled))) return abort();
   }
-}
-
-function skippedBy(runs: readonly Run[]): number {
-  let count = 0;
-  for (const run of runs) count += run.skipped;
-  return count;
-}
-
-function areComplete(runs: readonly Run[]): boolean {
-  for (const run of runs) if (!run.complete) return false;
-  return true;
 }
 
 /** The first error, with what else went wrong at its end. */

@@ -54,10 +54,10 @@ export class Pace {
     this.#lastReport = this.#lastTurn = this.#lastLook = clock();
   }
 
-  /** To be called after each event; a promise when the event loop shall turn. */
-  step(): void | Promise<void> {
+  /** To be called after each event; whether the event loop shall turn. */
+  step(): boolean {
     // To look at the clock takes longer than the rest of what is done here for a small event.
-    if (this.#passing-- > 0) return;
+    if (this.#passing-- > 0) return false;
     const now = this.#clock();
     this.#passing = hasPassed(QUICK, this.#lastLook, now) ? 0 : QUICK_EVENTS - 1;
     this.#lastLook = now;
@@ -65,10 +65,13 @@ export class Pace {
       this.#lastReport = now;
       this.#report?.(false);
     }
-    if (!hasPassed(TURN_EVERY, this.#lastTurn, now)) return;
-    return this.#turns.next().then(() => {
-      this.#lastTurn = this.#clock();
-    });
+    return hasPassed(TURN_EVERY, this.#lastTurn, now);
+  }
+
+  /** Lets the event loop turn. */
+  async turn(): Promise<void> {
+    await this.#turns.next();
+    this.#lastTurn = this.#clock();
   }
 
   /**
