@@ -3,7 +3,7 @@ import { type Protocol, type WritableItem, writeCapture } from "beamfold";
 import { Collector } from "../../lib/capture/collector.ts";
 import { FreshFrames, KeptFrames } from "../../lib/capture/frame_pool.ts";
 import { mergeInputs } from "../../lib/capture/merge.ts";
-import { inFolder } from "../tools.ts";
+import { inFolder, ROOT, run } from "../tools.ts";
 import { dumpBytes } from "./dumps.ts";
 
 const LARGE = 100_000;
@@ -150,4 +150,34 @@ Deno.test("a part that stands in several events stays whole in all of them", () 
     const text = new TextEncoder().encode(JSON.stringify(start));
     assert.equal(seen.length, 4);
     assert.deepEqual([seen[1]?.[0], seen[2]?.[0]], [text, text]);
+  }));
+
+Deno.test("memory of frames that nobody has any more is used for the next ones, without new pages from the system", {
+  ignore: Deno.build.os !== "linux",
+}, () =>
+  inFolder(async (folder) => {
+    const [count, size] = [64, 2 << 20];
+    function* images(): Generator<WritableItem> {
+      const frames = [new Uint8Array(size)];
+      for (let eventNumber = 0; eventNumber < count; eventNumber++) {
+        yield { eventNumber, streams: { s: { typ: "T", frames } } };
+      }
+    }
+    await writeCapture(`${folder}/images.cbors`, images());
+    // Field 10 of the system's file is the number of pages that were taken without reading a file.
+    Deno.writeTextFileSync(
+      `${folder}/classes.ts`,
+      `const taken = () => Number(Deno.readTextFileSync("/proc/self/stat").split(") ")[1].split(" ")[7]);
+       export class Fill { processEvent({ streams }) { return streams.s.frames[0].fill(1).length; } }
+       export class Pages {
+         processResult() { this.before ??= taken(); }
+         finish() { console.log("pages", taken() - this.before); }
+       }`,
+    );
+    const flags = ["-w", `${folder}/classes.ts:Fill`, "-r", `${folder}/classes.ts:Pages`];
+    const args = ["run", "-A", "--v8-flags=--expose-gc", "--config", `${ROOT}deno.json`, `${ROOT}lib/cli/main.ts`];
+    const { stdout, stderr } = await run(Deno.execPath(), [...args, "replay", ...flags, `${folder}/images.cbors`]);
+    assert.equal(stderr, "");
+    const pages = Number(/^pages (\d+)$/m.exec(stdout)?.[1]);
+    assert.ok(pages < count * size / 4096 / 2, `${pages} pages`);
   }));
