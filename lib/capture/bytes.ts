@@ -6,29 +6,13 @@
 
 import { CaptureError } from "../errors.ts";
 import { zlib } from "../node.ts";
+import type { ByteSource } from "./byte_source.ts";
+import { PlainBytes } from "./plain_bytes.ts";
+
+export type { ByteSource } from "./byte_source.ts";
 
 /** Compressed bytes handed to the decompressor at a time: even at gzip's highest ratio they give at most 16 MiB. */
 const GZIP_STEP = 16 << 10;
-
-/** A file that is read once, from front to back. Offsets count decompressed bytes. */
-export interface ByteSource {
-  /** The file's path, as it was given. */
-  readonly path: string;
-  /** Bytes of the file read so far, compressed ones if it is compressed. */
-  readonly position: number;
-  /** The size of the file. */
-  readonly size: number;
-  /** Decompressed bytes still to come, where that is known without reading. */
-  readonly remaining: number | undefined;
-  /** Set once the end was reached: why the last bytes may be missing, for a compressed file that is cut. */
-  readonly cut: string | undefined;
-  /** Reads at least one byte into `into`; 0 means the end. A promise only where the bytes are not at hand. */
-  read(into: Uint8Array): number | Promise<number>;
-  /** Passes over `count` bytes, as many as there are; gives the number passed. */
-  skip(count: number): number | Promise<number>;
-  /** Closes the file. */
-  close(): void;
-}
 
 /**
  * Opens a capture file; what the first two bytes say decides whether it is decompressed, not the name.
@@ -64,55 +48,6 @@ function openForReading(path: string): { file: Deno.FsFile; size: number } {
     return { file: Deno.openSync(path), size: info.size };
   } catch (cause) {
     throw unreadable((cause as Error).message, cause);
-  }
-}
-
-class PlainBytes implements ByteSource {
-  readonly path: string;
-  readonly size: number;
-  readonly cut = undefined;
-  position = 0;
-  #file: Deno.FsFile;
-
-  constructor(path: string, file: Deno.FsFile, size: number) {
-    this.path = path;
-    this.size = size;
-    this.#file = file;
-  }
-
-  get remaining(): number {
-    return Math.max(0, this.size - this.position);
-  }
-
-  read(into: Uint8Array): number {
-    let count: number | null;
-    try {
-      count = this.#file.readSync(into);
-    } catch (cause) {
-      throw new CaptureError(
-        `cannot read the capture "${this.path}" at byte ${this.position}: ${(cause as Error).message}`,
-        { path: this.path, offset: this.position, cause },
-      );
-    }
-    this.position += count ?? 0;
-    return count ?? 0;
-  }
-
-  skip(count: number): number {
-    const passed = Math.min(count, this.remaining);
-    this.#file.seekSync(passed, Deno.SeekMode.Current);
-    this.position += passed;
-    return passed;
-  }
-
-  /** Continues at `offset`. */
-  seek(offset: number): void {
-    this.#file.seekSync(offset, Deno.SeekMode.Start);
-    this.position = offset;
-  }
-
-  close(): void {
-    this.#file.close();
   }
 }
 
@@ -183,7 +118,7 @@ class GzipBytes implements ByteSource {
 
   async #decompressMore(): Promise<void> {
     const step = new Uint8Array(GZIP_STEP);
-    const count = this.#file.read(step);
+    const count = this.#file.readAlone(step);
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       if (count > 0) this.#gunzip.write(step.subarray(0, count), () => resolve());

@@ -1,0 +1,112 @@
+/**
+ * The bytes of a file that is not compressed.
+ *
+ * @module
+ */
+
+import { CaptureError } from "../errors.ts";
+import type { ByteSource } from "./byte_source.ts";
+
+/**
+ * From so many bytes on, a part is read by another thread at the same time: to copy them from the system's memory takes
+ * longer than it takes a thread to wake up.
+ */
+const SHARED = 1 << 20;
+/** The part that this thread reads itself; the other one begins later. */
+const OWN = 0.55;
+
+/** A plain file. */
+export class PlainBytes implements ByteSource {
+  readonly path: string;
+  readonly size: number;
+  readonly cut = undefined;
+  position = 0;
+  readonly #file: Deno.FsFile;
+  /** The same file, which another thread reads; null where it cannot be opened again. */
+  #other: Deno.FsFile | null | undefined;
+
+  constructor(path: string, file: Deno.FsFile, size: number) {
+    this.path = path;
+    this.size = size;
+    this.#file = file;
+  }
+
+  get remaining(): number {
+    return Math.max(0, this.size - this.position);
+  }
+
+  read(into: Uint8Array): number | Promise<number> {
+    if (into.length >= SHARED && this.remaining >= into.length) {
+      if (this.#other === undefined) this.#other = this.#again();
+      if (this.#other !== null) return this.#readWith(this.#other, into);
+    }
+    return this.readAlone(into);
+  }
+
+  /** As `read`, in this thread only. */
+  readAlone(into: Uint8Array): number {
+    try {
+      const count = this.#file.readSync(into) ?? 0;
+      this.position += count;
+      return count;
+    } catch (cause) {
+      throw this.#unreadable(cause);
+    }
+  }
+
+  skip(count: number): number {
+    const passed = Math.min(count, this.remaining);
+    this.#file.seekSync(passed, Deno.SeekMode.Current);
+    this.position += passed;
+    return passed;
+  }
+
+  /** Continues at `offset`. */
+  seek(offset: number): void {
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    this.position = offset;
+  }
+
+  close(): void {
+    this.#file.close();
+    this.#other?.close();
+  }
+
+  async #readWith(other: Deno.FsFile, into: Uint8Array): Promise<number> {
+    const own = Math.floor(OWN * into.length);
+    try {
+      other.seekSync(this.position + own, Deno.SeekMode.Start);
+      const reading = other.read(into.subarray(own));
+      // An error here would come before anybody waits for it.
+      reading.catch(() => {});
+      const count = this.#file.readSync(into.subarray(0, own)) ?? 0;
+      const behind = await reading ?? 0;
+      const all = count < own ? count : own + behind;
+      this.seek(this.position + all);
+      return all;
+    } catch (cause) {
+      throw this.#unreadable(cause);
+    }
+  }
+
+  /** The file opened again; null where that is another one by now, or none. */
+  #again(): Deno.FsFile | null {
+    let again: Deno.FsFile | undefined;
+    try {
+      again = Deno.openSync(this.path);
+      const [one, other] = [this.#file.statSync(), again.statSync()];
+      if (one.ino !== null && one.ino === other.ino && one.dev === other.dev) return again;
+    } catch {
+      // Then this thread reads it all.
+    }
+    again?.close();
+    return null;
+  }
+
+  #unreadable(cause: unknown): CaptureError {
+    return new CaptureError(
+      `cannot read the capture "${this.path}" at byte ${this.position}: ${(cause as Error).message}`,
+      { path: this.path, offset: this.position, cause },
+    );
+  }
+}
