@@ -181,3 +181,22 @@ Deno.test("memory of frames that nobody has any more is used for the next ones, 
     const pages = Number(/^pages (\d+)$/m.exec(stdout)?.[1]);
     assert.ok(pages < count * size / 4096 / 2, `${pages} pages`);
   }));
+
+Deno.test(
+  "one pool after the other takes no more memory than its frames",
+  { ignore: Deno.build.os !== "linux" },
+  () =>
+    inFolder(async (folder) => {
+      const script = `
+      import { FreshFrames } from "${new URL("../../lib/capture/frame_pool.ts", import.meta.url)}";
+      new FreshFrames().take(2 << 20);
+      const before = Deno.memoryUsage().rss;
+      for (let i = 0; i < 8; i++) new FreshFrames().take(2 << 20);
+      console.log((Deno.memoryUsage().rss - before) >> 20);`;
+      const { stdout, stderr } = await run(Deno.execPath(), ["eval", "--config", `${ROOT}deno.json`, script], {
+        cwd: folder,
+      });
+      assert.equal(stderr, "");
+      assert.ok(Number(stdout) <= 18, `${stdout} MB`);
+    }),
+);

@@ -111,3 +111,25 @@ Deno.test("a large frame that is cut anywhere is a cut of the capture, which say
       assert.equal(events, 1);
     }
   }));
+
+Deno.test("a file that was read with another thread is closed as a whole", {
+  ignore: Deno.build.os !== "linux",
+}, () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.bin`;
+    Deno.writeFileSync(path, noise(2 * MEGA));
+    const opened = (): number =>
+      [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
+        try {
+          return Deno.readLinkSync(`/proc/self/fd/${name}`) === path;
+        } catch {
+          // That of the folder which is being read.
+          return false;
+        }
+      }).length;
+    const source = openBytes(path);
+    await source.read(new Uint8Array(2 * MEGA));
+    assert.equal(opened(), 2);
+    source.close();
+    assert.equal(opened(), 0);
+  }));

@@ -139,3 +139,29 @@ Deno.test("no promise is made for classes without promises", () => {
   assert.equal(dispatch.take(eventData(5, {}), false), undefined);
   assert.deepEqual([reducer.payloads, processed], [[5], [5]]);
 });
+
+Deno.test("rule 11: an abort by a timer gets through while every event is waited for without the event loop turning", async () => {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), 20);
+  class Waits {
+    async processEvent({ eventNumber }: EventData) {
+      await Promise.resolve();
+      return eventNumber;
+    }
+  }
+  // Endless, but for a guard.
+  class Endless {
+    getSourceGenerators() {
+      return [(function* () {
+        const before = performance.now();
+        for (let eventNumber = 0; performance.now() - before < 10_000; eventNumber++) {
+          yield { eventNumber, streams: {} };
+        }
+      })()];
+    }
+  }
+  const { signal } = controller;
+  const outcome = await replay({ worker: Waits, reducer: Keep, source: new Endless(), signal });
+  clearTimeout(timer);
+  assert.equal(outcome.aborted, true);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { BinaryParameter, openFile, replay, sweep, type SweepOptions } from "beamfold";
+import { BinaryParameter, type EventData, IntParameter, openFile, replay, sweep, type SweepOptions } from "beamfold";
 import { sweepOn } from "../../lib/replay/sweep.ts";
 import { keepingSink, picturesIn } from "../notebook/tools.ts";
 import { inFolder, smallCapture } from "../tools.ts";
@@ -91,4 +91,37 @@ Deno.test("no list, an empty list, too many combinations, and a value that is re
       /1600 combinations are more than/,
     );
     await assert.rejects(sweep(await tutorial(folder, { till_y: [1, 2] })), /"till_y" is not described/);
+  }));
+
+Deno.test("async classes have one event at a time in every combination, and all of them to the end", () =>
+  inFolder(async (folder) => {
+    const overlaps: number[] = [];
+    class Waits {
+      static describeParameters = () => [new IntParameter({ name: "rounds", default: 0 })];
+      #busy = false;
+      async processEvent(event: EventData, { parameters }: { parameters: { rounds: { value: number } } }) {
+        if (this.#busy) overlaps.push(event.eventNumber);
+        this.#busy = true;
+        for (let i = 0; i < parameters.rounds.value; i++) await Promise.resolve();
+        this.#busy = false;
+        return 1;
+      }
+    }
+    class Counts {
+      results = 0;
+      processResult() {
+        this.results++;
+      }
+    }
+    const files = [await smallCapture(folder, 6)];
+    const points = await sweep({
+      worker: Waits,
+      reducer: Counts,
+      files,
+      workers: 1,
+      parameters: { rounds: [0, 40, 80] },
+    });
+    assert.deepEqual(overlaps, []);
+    const counts = points.map(({ outcome }) => [outcome.results, (outcome.reducer as unknown as Counts).results]);
+    assert.deepEqual(counts, [[8, 8], [8, 8], [8, 8]]);
   }));
