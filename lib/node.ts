@@ -20,8 +20,3 @@ export function asyncLocalStorage<T>(): import("node:async_hooks").AsyncLocalSto
   const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
   return new AsyncLocalStorage<T>();
 }
-
-/** Threads. */
-export function workerThreads(): typeof import("node:worker_threads") {
-  return process.getBuiltinModule("node:worker_threads");
-}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { defineLazy } from "../lazy.ts";
 import { type DType, type NdArray, type TypedArray, zeros } from "./dtypes.ts";
 import { view } from "./ndarray.ts";
 
@@ -51,7 +52,7 @@ export function packedArray(packed: Packed, shape: readonly number[]): NdArray {
   const array = view(zeros(packed.dtype, 0), shape);
   let elements: TypedArray | undefined;
   let passed = false;
-  Object.defineProperty(array, "data", { enumerable: true, get: () => elements ??= packed.unpack() });
+  defineLazy(array, "data", () => elements = packed.unpack(), true);
   Object.defineProperty(array, key, {
     value: () => {
       if (elements !== undefined || passed) return undefined;

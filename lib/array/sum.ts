@@ -4,6 +4,7 @@
  * @module
  */
 
+import { instanceIn } from "../wasm.ts";
 import type { TypedArray } from "./dtypes.ts";
 import { KERNEL } from "./kernel.ts";
 
@@ -69,10 +70,11 @@ const kernelSum = ((): (data: NumberArray) => Sum | undefined => {
 
 function sumsOf(): Readonly<Record<string, Sum>> {
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 2 });
-  const module = new WebAssembly.Module(Uint8Array.fromBase64(KERNEL));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const strip = new Uint8Array(memory.buffer, PLACE, STRIP);
-  const { sumU8, sumU16, sumI16, sumU32, sumI32 } = exports as Record<Names, (at: number, end: number) => number>;
+  const { sumU8, sumU16, sumI16, sumU32, sumI32 } = instanceIn(memory, KERNEL) as Record<
+    Names,
+    (at: number, end: number) => number
+  >;
   const inStrips = (sum: (at: number, end: number) => number): Sum => (bytes) => {
     let total = 0;
     for (let from = 0; from < bytes.length; from += STRIP) {

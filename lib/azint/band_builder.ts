@@ -7,99 +7,127 @@
 import type { Band } from "./bands.ts";
 import { correctionOf } from "./correction.ts";
 import { thresholdsOf } from "./edges.ts";
-import type { Layout } from "./layout.ts";
+import { type Filler, fillerIn } from "./filler.ts";
+import { arraysIn, type Extent, type Room } from "./layout.ts";
 import type { Plan } from "./plan.ts";
 import { finder } from "./points.ts";
 import { type Rest, RestBuilder } from "./rest.ts";
 import { rowsOf } from "./rows.ts";
-import { MIXED, OUTSIDE, sectorFinder } from "./sectors.ts";
+import { OUTSIDE, sectorFinder } from "./sectors.ts";
 
 const { fround } = Math;
+
+/** Builds bands, and adds points up. */
+export interface BandBuilder {
+  /** Builds a band; gives its pixels in other bins than two neighbours. */
+  build(band: Band): Rest;
+  /** Counts the points of a band that somebody else has built. */
+  count(band: Band, rest: Rest): void;
+  /** The points in each bin of all that was built and counted. */
+  takeTotal(): Float64Array<ArrayBuffer>;
+}
 
 /**
  * Makes ready for the bands of a matrix.
  *
- * The kernel tells where the points of most pixels lie; pixels with points too close to an edge, in more bins than two
- * or in two sectors are looked at point by point.
+ * The kernel tells where the points of most pixels lie, and fills these in; pixels with points too close to an edge, in
+ * more bins than two or in two sectors are looked at point by point. Each entry is written once, so that a band that
+ * somebody built and uses can be built again.
  *
- * @param arrays Those of the whole matrix, where entries are written, and points in each bin are added up.
- * @returns Builds a band that was not built before; gives its pixels in other bins than two neighbours.
+ * @param room Where the matrix stands, zeros at first.
  */
-export function bandBuilder(
-  plan: Plan,
-  { first, weights, hits, total }: Pick<Layout, "first" | "weights" | "hits" | "total">,
-): (band: Band) => Rest {
-  const { setup, grid, rotation, scale, splitting, radial, azimuth, mask } = plan;
+export function bandBuilder(plan: Plan, room: Room, extent: Extent): BandBuilder {
+  const { setup, grid, rotation, scale, splitting, radial, corrections } = plan;
   const columns = grid.centre2.length;
-  const none = radial.bins * (azimuth?.bins ?? 1);
-  const points = splitting * splitting;
-  const rest = new RestBuilder();
   const thresholds = thresholdsOf(radial, scale);
-  const { falling } = thresholds;
   const kernel = rowsOf(setup, grid, rotation, splitting, thresholds);
-  const correction = correctionOf(grid, rotation, plan.corrections, kernel);
-  const find = finder(plan, thresholds);
-  const sectorOf = azimuth === undefined ? undefined : sectorFinder(plan, azimuth);
-  // The bins of the pixel at hand, and how many of its points are in each.
-  const seen = new Int32Array(points);
-  const counts = new Int32Array(points);
-  const shares = Float32Array.from({ length: points + 1 }, (_, count) => count / points);
-  const isBin = (bin: number): boolean => bin >= 0 && bin < radial.bins;
+  const correction = correctionOf(grid, rotation, corrections, kernel);
+  const sectorsOf = rowSectors(plan);
+  const filler: Filler = fillerIn(room, extent, columns, radial.bins, thresholds.falling);
+  const rest = new RestBuilder();
+  const total = new Float64Array(extent.bins + 2);
+  const look = closerLook(plan, { ...arraysIn(room, extent), total }, extent, finder(plan, thresholds), rest);
 
-  return ({ from, to }) => {
-    first.fill(none, from * columns, to * columns);
-    for (let row = from, pixel = from * columns; row < to; row++) {
-      const divisors = correction(row);
-      const places = kernel.locate(row);
-      for (let column = 0; column < columns; column++, pixel++) {
-        if (mask !== undefined && mask[pixel] !== 0) continue;
-        const sector = sectorOf === undefined ? 0 : sectorOf(row, column);
-        if (sector === OUTSIDE) continue;
-        const divisor = divisors[column] as number;
-        const below = places[2 * column] as number;
-        // Most pixels have points in one bin, `here`, and perhaps in the next one, `beside`.
-        let bin: number;
-        let here: number;
-        let beside: number;
-
-        if (below >= 0 && sector !== MIXED) {
-          const beyond = places[2 * column + 1] as number;
-          bin = falling ? radial.bins - below - 1 : below - 1;
-          here = falling ? beyond : points - beyond;
-          beside = isBin(bin + 1) ? points - here : 0;
-          if (!isBin(bin)) here = 0;
-          bin += sector * radial.bins;
-          if (here === 0) [bin, here, beside] = [bin + 1, beside, 0];
-        } else {
-          const found = find(row, column, sector, seen, counts);
-          const a = seen[0] as number;
-          const b = seen[1] as number;
-          if (found > 2 || found === 2 && a - b !== 1 && b - a !== 1) {
-            rest.begin(pixel);
-            for (let i = 0; i < found; i++) {
-              const count = counts[i] as number;
-              rest.add(seen[i] as number, count, fround((shares[count] as number) / divisor));
-              total[seen[i] as number]! += count;
-            }
-            continue;
-          }
-          bin = a;
-          here = found > 0 ? counts[0] as number : 0;
-          beside = found > 1 ? counts[1] as number : 0;
-          if (found > 1 && b < a) [bin, here, beside] = [b, beside, here];
+  return {
+    build({ from, to }) {
+      for (let row = from; row < to; row++) {
+        const divisors = correction(row);
+        const sectors = sectorsOf?.(row);
+        const left = filler.fill(row, { places: kernel.locate(row), divisors, sectors });
+        for (let i = 0; i < left.length; i++) {
+          const column = left[i] as number;
+          look(row, column, sectors === undefined ? 0 : sectors[column] as number, divisors[column] as number);
         }
-
-        if (here === 0) continue;
-        first[pixel] = bin;
-        hits[2 * pixel] = here;
-        weights[2 * pixel] = fround((shares[here] as number) / divisor);
-        total[bin]! += here;
-        if (beside === 0) continue;
-        hits[2 * pixel + 1] = beside;
-        weights[2 * pixel + 1] = fround((shares[beside] as number) / divisor);
-        total[bin + 1]! += beside;
       }
+      return rest.take();
+    },
+    count({ from, to }, { bin, hits }) {
+      filler.count(from * columns, to * columns);
+      for (let i = 0; i < bin.length; i++) total[bin[i] as number]! += hits[i] as number;
+    },
+    takeTotal() {
+      const all = filler.take();
+      for (let bin = 0; bin < all.length; bin++) all[bin]! += total[bin] as number;
+      total.fill(0);
+      return all;
+    },
+  };
+}
+
+/** The sectors of the pixels of a row, `OUTSIDE` also for those that are masked; undefined where all are in one. */
+function rowSectors(plan: Plan): ((row: number) => Int32Array) | undefined {
+  const { grid, azimuth, mask } = plan;
+  if (azimuth === undefined && mask === undefined) return undefined;
+  const sectors = new Int32Array(grid.centre2.length);
+  const sectorOf = azimuth === undefined ? () => 0 : sectorFinder(plan, azimuth);
+  return (row) => {
+    for (let column = 0, pixel = row * sectors.length; column < sectors.length; column++, pixel++) {
+      sectors[column] = mask !== undefined && mask[pixel] !== 0 ? OUTSIDE : sectorOf(row, column);
     }
-    return rest.take();
+    return sectors;
+  };
+}
+
+/** Looks at the points of a pixel, and writes what it finds into the matrix or the rest. */
+function closerLook(
+  { splitting, grid }: Plan,
+  { first, weights, hits, total }: ReturnType<typeof arraysIn> & { readonly total: Float64Array },
+  { bins, points }: Extent,
+  find: ReturnType<typeof finder>,
+  rest: RestBuilder,
+): (row: number, column: number, sector: number, divisor: number) => void {
+  const columns = grid.centre2.length;
+  // The bins of the pixel at hand, and how many of its points are in each.
+  const seen = new Int32Array(splitting * splitting);
+  const counts = new Int32Array(splitting * splitting);
+  const weightOf = (count: number, divisor: number): number => fround(fround(count / points) / divisor);
+
+  return (row, column, sector, divisor) => {
+    const pixel = row * columns + column;
+    const found = find(row, column, sector, seen, counts);
+    const [a, b] = [seen[0] as number, seen[1] as number];
+    if (found === 0) {
+      first[pixel] = bins;
+      return;
+    }
+    if (found > 2 || found === 2 && a - b !== 1 && b - a !== 1) {
+      first[pixel] = bins;
+      rest.begin(pixel);
+      for (let i = 0; i < found; i++) {
+        const [bin, count] = [seen[i] as number, counts[i] as number];
+        rest.add(bin, count, weightOf(count, divisor));
+        total[bin]! += count;
+      }
+      return;
+    }
+    const bin = found === 2 && b < a ? b : a;
+    first[pixel] = bin;
+    for (let i = 0; i < found; i++) {
+      const entry = 2 * pixel + (seen[i] as number) - bin;
+      const count = counts[i] as number;
+      hits[entry] = count;
+      weights[entry] = weightOf(count, divisor);
+      total[seen[i] as number]! += count;
+    }
   };
 }

@@ -4,18 +4,13 @@
  * @module
  */
 
-import type { Layout } from "./layout.ts";
+import { type Extent, type Room, roomFor } from "./layout.ts";
 import type { Rest } from "./rest.ts";
 
 /** Rows of a detector, `to` not included. */
 export interface Band {
   readonly from: number;
   readonly to: number;
-}
-
-/** What a matrix has for some of its pixels. */
-export interface Entries extends Pick<Layout, "first" | "weights" | "hits"> {
-  readonly rest: Rest;
 }
 
 /** Rows of a band: few enough that the last bands are soon done. */
@@ -31,20 +26,20 @@ export function bandsOf(rows: number): Band[] {
   return bands;
 }
 
-/** The bands of one matrix, which several may build, each some of them. */
-export interface Bands {
+/** Where one matrix is built, by one thread or by several, each some of its bands. */
+export interface Site {
+  /** Where it stands: its arrays are the same for all who build it. */
+  readonly room: Room;
   /** The number of a band that nobody has begun; not below the number of bands when there is none left. */
   claim(): number;
-  /** Whether anybody else builds this matrix. */
-  readonly joint: boolean;
-  /** Gives the others a band, if there is room for it. */
-  publish(band: number, entries: Entries): void;
-  /** A band that somebody published, if so: in memory that is not only this thread's. */
-  published(band: number): Entries | undefined;
+  /** Tells the others that a band stands, and its pixels in other bins than two neighbours, if there is room for them. */
+  publish(band: number, rest: Rest): void;
+  /** What somebody published of a band, if so: in memory that is not only this thread's. */
+  published(band: number): Rest | undefined;
 }
 
-/** Bands that only one builds. */
-export function bandsAlone(): Bands {
+/** A site on which only one builds. */
+export function siteAlone(extent: Extent): Site {
   let next = 0;
-  return { claim: () => next++, joint: false, publish() {}, published: () => undefined };
+  return { room: roomFor(extent), claim: () => next++, publish() {}, published: () => undefined };
 }

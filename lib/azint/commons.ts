@@ -1,43 +1,41 @@
 /**
- * Memory in which threads build matrices together. Whoever starts the threads makes it and hands it to them; without
- * it, a thread builds by itself. This module loads nothing, so that it costs nothing where nobody integrates.
+ * Memory in which threads have matrices together. Whoever starts the threads makes it and hands it to them; without it,
+ * a thread has its own. This module loads next to nothing, so that it costs nothing where nobody integrates.
  *
  * @module
  */
 
-/** Bytes that it has to begin with, for what `shared_bands.ts` notes; zeros say that nothing is there. */
-const BEGIN = 65536;
-/** Bytes that it may grow to, seven matrices of a detector of 4.5 million pixels. They are taken only as they are used. */
-const MOST = 128 * 2 ** 20;
+import { SHARED_PAGES } from "../wasm.ts";
 
-/** Memory for some threads; undefined where there is none to be had. */
-export function newCommons(): SharedArrayBuffer | undefined {
+/** Memory for some threads: four matrices of a detector of 4.5 million pixels. Undefined where there is none. */
+export function newCommons(): WebAssembly.Memory | undefined {
   try {
-    return new SharedArrayBuffer(BEGIN, { maxByteLength: MOST });
+    return new WebAssembly.Memory({ initial: SHARED_PAGES, maximum: SHARED_PAGES, shared: true });
   } catch {
     return undefined;
   }
 }
 
 /** Whether anything is in it. */
-export function isUsed(buffer: SharedArrayBuffer): boolean {
-  return buffer.byteLength > BEGIN;
+export function isUsed({ buffer }: WebAssembly.Memory): boolean {
+  // Where `shared_site.ts` counts what was taken.
+  return Atomics.load(new Int32Array(buffer), 0) !== 0;
 }
 
 /** What this thread was given. */
 export const commons: {
   /** The memory, if there is any now. */
-  readonly buffer: SharedArrayBuffer | undefined;
-  /** Takes other memory, or lets go of it, so that it can be freed. */
-  use(buffer: SharedArrayBuffer | undefined): void;
+  readonly memory: WebAssembly.Memory | undefined;
+  /** Takes other memory, or lets go of it, so that what is made from now on is this thread's own. */
+  use(memory: WebAssembly.Memory | undefined): void;
 } = (() => {
-  let given: SharedArrayBuffer | undefined;
+  let given: WebAssembly.Memory | undefined;
   return {
-    get buffer() {
+    get memory() {
       return given;
     },
-    use(buffer) {
-      given = buffer;
+    use(memory) {
+      given = memory;
     },
   };
 })();

@@ -5,6 +5,7 @@
  */
 
 import type { Values } from "./images.ts";
+import { instanceIn } from "../wasm.ts";
 import { KERNEL } from "./kernel.ts";
 import type { Layout } from "./layout.ts";
 import { Accumulator, type Sums } from "./plain.ts";
@@ -25,7 +26,15 @@ type Add = (
   copy: number,
 ) => void;
 
-const KINDS = [Uint8Array, Int8Array, Uint16Array, Int16Array, Uint32Array, Int32Array, Float64Array] as const;
+const KINDS: readonly unknown[] = [
+  Uint8Array,
+  Int8Array,
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  Float64Array,
+];
 /** Copies of the sums that take pixels in turn. */
 const COPIES = 2;
 
@@ -39,19 +48,21 @@ export class FastAccumulator {
   constructor(layout: Layout, variance: boolean) {
     this.#layout = layout;
     this.#variance = variance;
-    const module = new WebAssembly.Module(Uint8Array.fromBase64(KERNEL));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: layout.room.memory } });
-    this.#exports = exports as unknown as Exports;
+    this.#exports = instanceIn(layout.room.memory, KERNEL) as unknown as Exports;
     this.#plain = new Accumulator(layout, variance);
   }
 
   /** Takes the pixels from number `from` on, in order, which lie in the strip of the room. They are finite. */
   add(values: Values, from: number): void {
     const { first, weights, strip, sums, copy } = this.#layout.room;
-    const kind = KINDS.findIndex((type) => values instanceof type);
-    const place = [kind, strip, values.length, first + 2 * from, weights + 8 * from] as const;
-    this.#exports.add(...place, sums, copy);
-    if (this.#variance) this.#exports.addSquares(...place, sums + COPIES * copy, copy);
+    // Nothing is made here for each strip: garbage has the garbage collector look at frames too early.
+    const kind = KINDS.indexOf(values.constructor);
+    const bins = first + 2 * from;
+    const shares = weights + 8 * from;
+    this.#exports.add(kind, strip, values.length, bins, shares, sums, copy);
+    if (this.#variance) {
+      this.#exports.addSquares(kind, strip, values.length, bins, shares, sums + COPIES * copy, copy);
+    }
     this.#plain.addRest(values, from);
   }
 

@@ -30,6 +30,12 @@ export interface Pixels {
 /** Elements that are numbers. */
 export type Values = Exclude<TypedArray, BigInt64Array | BigUint64Array>;
 
+/** A typed array of such elements. */
+interface ValuesType {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, at: number, length: number): Values;
+}
+
 /**
  * The pixels of an image. Where they are packed still, they go from there to the room directly.
  *
@@ -112,7 +118,7 @@ function forEachStrip(
   { buffer, strip, stripBytes }: Room,
   visit: (values: Values, from: number) => void,
 ): void {
-  const type = isNarrow(dtypeOf(elements)) ? elements.constructor as Uint32ArrayConstructor : Float64Array;
+  const type = (isNarrow(dtypeOf(elements)) ? elements.constructor : Float64Array) as ValuesType;
   const most = stripBytes / type.BYTES_PER_ELEMENT;
   for (let from = 0; from < elements.length; from += most) {
     const part = elements.subarray(from, from + most);

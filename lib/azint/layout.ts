@@ -10,7 +10,7 @@ import type { Rest } from "./rest.ts";
 
 /** The sparse matrix of an integration. */
 export interface Layout {
-  /** Where `first` and `weights` are, with room for the kernel to work in. It never grows. */
+  /** Where `first`, `weights` and `hits` are, with room for the kernel to work in. It never grows. */
   readonly room: Room;
   /** The number of pixels. */
   readonly pixels: number;
@@ -30,64 +30,88 @@ export interface Layout {
   readonly total: Float64Array;
 }
 
+/** How large a matrix is. */
+export type Extent = Pick<Layout, "pixels" | "bins" | "points">;
+
 /** Memory that the kernel shares: the matrix, a strip of an image, and sums. Positions are in bytes. */
 export interface Room extends StripRoom {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   /** `first`, a number of 2 bytes a pixel, or of 4 where there are many bins. */
   readonly first: number;
   /** `weights`, two float32 a pixel. */
   readonly weights: number;
-  /** Twice two copies of the sums of all bins, each of two float64, for signals and for variances. */
+  /** `hits`, two numbers of a byte a pixel, or of 4 where there are many points. */
+  readonly hits: number;
+  /**
+   * Twice two copies of the sums of all bins, each of two float64, for signals and for variances; while a matrix is
+   * built, and where the kernel adds no images, a float64 a bin.
+   */
   readonly sums: number;
   /** Bytes of one copy. */
   readonly copy: number;
 }
 
 /** Bytes of an image that are taken at a time: few enough to stay in the processor's caches. */
-export const STRIP = 65536;
+export const STRIP = 131072;
 /** From as many bins on, `first` takes 4 bytes. */
 const WIDE = 65534;
+/** From as many points a pixel on, `hits` takes 4 bytes. */
+const DENSE = 256;
 
-/** Makes room for a matrix. */
-export function roomFor(pixels: number, bins: number): Room {
-  let end = 0;
-  const take = (bytes: number): number => {
-    const start = end;
-    end = Math.ceil((start + bytes) / 64) * 64;
-    return start;
-  };
+/** Bytes of what a room is made of: the matrix, which threads may share, and the desk, where one of them works. */
+function partsOf({ pixels, bins, points }: Extent) {
   const wide = bins >= WIDE;
+  const matrix = { first: (wide ? 4 : 2) * pixels, weights: 8 * pixels, hits: (points < DENSE ? 2 : 8) * pixels };
   const copy = 16 * (bins + 2);
-  const first = take((wide ? 4 : 2) * pixels);
-  const weights = take(8 * pixels);
-  const strip = take(STRIP);
-  const workBytes = 3 * STRIP;
-  const work = take(workBytes);
-  const sums = take(wide ? 0 : 4 * copy);
-  const pages = Math.ceil(end / 65536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const places = { first, weights, strip, stripBytes: STRIP, work, workBytes, sums, copy };
-  return { memory, buffer: memory.buffer as ArrayBuffer, ...places };
+  const desk = { strip: STRIP, work: 3 * STRIP, sums: wide ? 8 * (bins + 2) : 4 * copy };
+  return { matrix, desk, copy };
+}
+
+/** Puts parts one after the other, each at a multiple of 64 bytes. */
+function placed<Part extends string>(sizes: Readonly<Record<Part, number>>, start: number) {
+  let end = start;
+  const places = {} as Record<Part, number>;
+  for (const part of Object.keys(sizes) as Part[]) {
+    places[part] = end;
+    end = Math.ceil((end + sizes[part]) / 64) * 64;
+  }
+  return { places, end };
+}
+
+/** Bytes that a matrix and a desk take, multiples of 64. */
+export function sizesOf(extent: Extent): { readonly matrix: number; readonly desk: number } {
+  const { matrix, desk } = partsOf(extent);
+  return { matrix: placed(matrix, 0).end, desk: placed(desk, 0).end };
+}
+
+/** Room in a memory that has zeros for a matrix from byte `matrix` on, and for a desk, each a multiple of 64. */
+export function roomIn(memory: WebAssembly.Memory, extent: Extent, matrix: number, desk: number): Room {
+  const parts = partsOf(extent);
+  return {
+    memory,
+    buffer: memory.buffer,
+    ...placed(parts.matrix, matrix).places,
+    ...placed(parts.desk, desk).places,
+    stripBytes: parts.desk.strip,
+    workBytes: parts.desk.work,
+    copy: parts.copy,
+  };
+}
+
+/** Room in a memory of its own. */
+export function roomFor(extent: Extent): Room {
+  const { matrix, desk } = sizesOf(extent);
+  const pages = Math.ceil((matrix + desk) / 65536);
+  return roomIn(new WebAssembly.Memory({ initial: pages, maximum: pages }), extent, 0, matrix);
 }
 
 /** The arrays of a matrix in its room. */
-export function arraysIn({ buffer, first, weights }: Room, pixels: number, bins: number) {
+export function arraysIn({ buffer, first, weights, hits }: Room, { pixels, bins, points }: Extent) {
   return {
     first: bins >= WIDE ? new Uint32Array(buffer, first, pixels) : new Uint16Array(buffer, first, pixels),
     weights: new Float32Array(buffer, weights, 2 * pixels),
+    hits: points < DENSE ? new Uint8Array(buffer, hits, 2 * pixels) : new Uint32Array(buffer, hits, 2 * pixels),
   };
-}
-
-/** Adds the points of some pixels up in each bin. */
-export function addPoints({ first, hits, rest }: Pick<Layout, "first" | "hits" | "rest">, total: Float64Array): void {
-  for (let i = 0; i < first.length; i++) {
-    const here = hits[2 * i] as number;
-    if (here === 0) continue;
-    const bin = first[i] as number;
-    total[bin]! += here;
-    total[bin + 1]! += hits[2 * i + 1] as number;
-  }
-  for (let i = 0; i < rest.bin.length; i++) total[rest.bin[i] as number]! += rest.hits[i] as number;
 }
 
 /** Takes the points of a pixel out of the points in each bin. */

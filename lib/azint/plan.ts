@@ -27,3 +27,32 @@ export interface Plan {
   /** Told the part that is done, 0 … 1. */
   readonly progress: ((done: number) => void) | undefined;
 }
+
+/** Everything that a matrix follows from, as bytes: two plans with the same bytes are the same. */
+export function identityOf(plan: Plan): Uint8Array<ArrayBuffer> {
+  const { setup, unit, wavelength, splitting, radial, azimuth, corrections, mask } = plan;
+  const numbers = [setup, unit, wavelength, splitting, corrections, radial.bins, azimuth?.bins ?? null];
+  const parts = [new TextEncoder().encode(JSON.stringify(numbers)), bytesOf(radial.exact)];
+  if (azimuth !== undefined) parts.push(bytesOf(azimuth.exact));
+  if (mask !== undefined) parts.push(mask);
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Whether bytes are the same. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i]) return false;
+  }
+  return true;
+}

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { instanceIn } from "../wasm.ts";
 import { LOGARITHMS, POWERS } from "./cube.ts";
 import type { Thresholds } from "./edges.ts";
 import type { Grid, Rotation, Setup } from "./geometry.ts";
@@ -82,8 +83,7 @@ export function rowsOf(
   const angles = take(8 * count);
   const pages = Math.ceil(end / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const module = new WebAssembly.Module(Uint8Array.fromBase64(KERNEL));
-  const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+  const kernel = instanceIn(memory, KERNEL) as unknown as Exports;
 
   const { buffer } = memory;
   for (let l = 0; l < splitting; l++) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { instanceIn } from "../wasm.ts";
 import { KERNEL } from "./kernel.ts";
 import {
   blocksEnd,
@@ -41,6 +42,8 @@ const PADDING = 64;
 const WORKSPACE = 1024;
 /** Bytes that are decoded at a time: few enough to stay in the processor's caches. */
 const STRIP = 2 ** 18;
+/** Bytes are copied to shared memory by eights where both ends of the copy lie alike, and else one by one. */
+const EIGHT = 8;
 
 /** Where in a memory frames are decoded; positions, none of them 0, and sizes are in bytes. */
 export interface Room {
@@ -61,12 +64,14 @@ export class Kernel {
   readonly #memory: WebAssembly.Memory;
   readonly #room: Room | undefined;
   readonly #exports: Exports;
+  /** All of the memory, and the part of it that was taken last: strips would make them again and again. */
+  #bytes = new Uint8Array(0);
+  #strip = new Uint8Array(0);
 
   constructor(room?: Room) {
     this.#room = room;
     this.#memory = room?.memory ?? new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-    const module = new WebAssembly.Module(Uint8Array.fromBase64(KERNEL));
-    this.#exports = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports as unknown as Exports;
+    this.#exports = instanceIn(this.#memory, KERNEL) as unknown as Exports;
   }
 
   /** The memory as it is now. It is shared with no other thread. */
@@ -116,7 +121,7 @@ export class Kernel {
     const target = room?.strip ?? aligned(rows);
     const source = aligned(room === undefined ? target + stripSize + PADDING : rows);
     if (room !== undefined) {
-      const enough = room.work + room.workBytes - source - PADDING;
+      const enough = room.work + room.workBytes - source - EIGHT - PADDING;
       if (stripSize > room.stripBytes || longestPart(frame, parts, many) > enough) return false;
     }
 
@@ -124,12 +129,13 @@ export class Kernel {
     let done = 0;
     const decode = (count: number, each: number): void => {
       const part = frame.subarray(from, blocksEnd(frame, from, count));
-      const memory = this.#reserve(source + part.length + PADDING, frame, layout);
-      memory.set(part, source);
-      const next = this.#exports.decodeBlocks(source, source + part.length, target, count, each, itemsize, work);
-      if (next === 0) throw this.#failure(frame, layout, source - from);
-      from += next - source;
-      take(memory.subarray(target, target + count * each * itemsize), done);
+      const start = source + part.byteOffset % EIGHT;
+      const memory = this.#reserve(start + part.length + PADDING, frame, layout);
+      memory.set(part, start);
+      const next = this.#exports.decodeBlocks(start, start + part.length, target, count, each, itemsize, work);
+      if (next === 0) throw this.#failure(frame, layout, start - from);
+      from += next - start;
+      take(this.#stripAt(target, count * each * itemsize), done);
       done += count * each * itemsize;
     };
     for (let block = 0; block < parts.blocks; block += many) {
@@ -156,7 +162,16 @@ export class Kernel {
         throw refusal(frame, layout, 0, why, cause);
       }
     }
-    return new Uint8Array(this.#buffer);
+    if (this.#bytes.buffer !== this.#buffer) this.#bytes = new Uint8Array(this.#buffer);
+    return this.#bytes;
+  }
+
+  #stripAt(start: number, size: number): Uint8Array<ArrayBuffer> {
+    const { buffer, byteOffset, length } = this.#strip;
+    if (buffer !== this.#bytes.buffer || byteOffset !== start || length !== size) {
+      this.#strip = this.#bytes.subarray(start, start + size);
+    }
+    return this.#strip;
   }
 
   #failure(frame: Uint8Array, layout: FrameLayout, source: number): Error {

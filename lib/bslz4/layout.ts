@@ -69,8 +69,9 @@ export function blocksEnd(frame: Uint8Array, from: number, count: number): numbe
 
 /** The length of a block, big-endian; bytes that are missing count as 0. */
 function lengthAt(frame: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = [frame[at], frame[at + 1], frame[at + 2], frame[at + 3]];
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  const upper = (frame[at] ?? 0) << 8 | (frame[at + 1] ?? 0);
+  const lower = (frame[at + 2] ?? 0) << 8 | (frame[at + 3] ?? 0);
+  return (upper << 16 | lower) >>> 0;
 }
 
 /**

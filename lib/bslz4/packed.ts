@@ -42,8 +42,15 @@ export function bslz4Array(
   };
   const elementsOf = ({ buffer, byteOffset, byteLength }: Uint8Array): TypedArray =>
     new type.array(buffer, byteOffset, byteLength / type.itemsize);
-  const taking = (visit: (elements: TypedArray, from: number) => void): Take => (strip, offset) =>
-    visit(elementsOf(strip), offset / type.itemsize);
+  const taking = (visit: (elements: TypedArray, from: number) => void): Take => {
+    let before: Uint8Array | undefined;
+    let elements: TypedArray;
+    return (strip, offset) => {
+      if (strip !== before) elements = elementsOf(strip);
+      before = strip;
+      visit(elements, offset / type.itemsize);
+    };
+  };
 
   if (type.swapped) return fromBytes(guarded(() => decompressBslz4(frame, layout)), dtype, shape);
   guarded(() => checkBlocks(frame, layout));

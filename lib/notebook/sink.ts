@@ -55,6 +55,11 @@ export function textSink(print: (text: string) => void = console.log): Sink {
   };
 }
 
+/** Whether a notebook's kernel runs this. */
+export function isInNotebook(): boolean {
+  return notebookSink() !== undefined;
+}
+
 /** The notebook's sink, or undefined outside of a notebook, where `Deno.jupyter` cannot even be looked at. */
 export function notebookSink(): Sink | undefined {
   try {

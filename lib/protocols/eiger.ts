@@ -7,6 +7,7 @@
 
 import type { NdArray } from "../array/dtypes.ts";
 import { type StreamData, streamData } from "../event.ts";
+import { defineLazy } from "../lazy.ts";
 import {
   decoded,
   describedData,
@@ -136,10 +137,10 @@ function header(fields: Fields, part: (index: number) => Uint8Array): EigerHeade
   const appendix = readAppendix(part(7));
   if (appendix !== undefined) fields["appendix"] = appendix;
   const tables: Record<string, EigerData> = {};
-  hidden(fields, "tables", () => tables);
+  defineLazy(fields, "tables", () => tables);
   for (const [name, at] of TABLES) {
     const table = tables[name] = describedData(part(at - 1), part(at), `the head of the ${name}`);
-    hidden(fields, name, () => decoded(table, `the ${name}`));
+    defineLazy(fields, name, () => decoded(table, `the ${name}`));
   }
   return fields as EigerHeader;
 }
@@ -151,14 +152,8 @@ function image(fields: Fields, part: (index: number) => Uint8Array): EigerImage 
   fields["config"] = readJson(part(2), TYP, `the configuration of ${what}`);
   const appendix = readAppendix(part(3));
   if (appendix !== undefined && Object.keys(appendix).length > 0) fields["appendix"] = appendix;
-  hidden(fields, "image", () => decoded(data, what));
+  defineLazy(fields, "image", () => decoded(data, what));
   return fields as unknown as EigerImage;
-}
-
-/** Defines a property that is computed when it is read first. */
-function hidden(fields: Fields, key: string, compute: () => unknown): void {
-  let value: unknown;
-  Object.defineProperty(fields, key, { configurable: true, enumerable: false, get: () => value ??= compute() });
 }
 
 /** A header to be encoded: tables are taken from `tables` or from the arrays, and are empty where neither is given. */

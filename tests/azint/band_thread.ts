@@ -6,13 +6,11 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { buildMatrix } from "../../lib/azint/matrix.ts";
-import { sharedBands } from "../../lib/azint/shared_bands.ts";
-import { type Outline, partsOf, planOf } from "./plans.ts";
+import { type Outline, partsOf, planOf, siteIn } from "./plans.ts";
 
 /** What it is given. */
 export interface BandTask {
-  readonly buffer: SharedArrayBuffer;
-  readonly key: string;
+  readonly memory: WebAssembly.Memory;
   readonly outline: Outline;
   /** Counts those who are there, at 0. */
   readonly gate: SharedArrayBuffer;
@@ -24,7 +22,7 @@ export interface BandTask {
 export type BandReport = "here" | { readonly parts: Record<string, Uint8Array>; readonly built: number };
 
 if (parentPort !== null) {
-  const { buffer, key, outline, gate, others } = workerData as BandTask;
+  const { memory, outline, gate, others } = workerData as BandTask;
   const port = parentPort;
   const tell = (report: BandReport): void => port.postMessage(report);
   const count = new Int32Array(gate);
@@ -37,18 +35,14 @@ if (parentPort !== null) {
     Atomics.notify(count, 0);
     for (let here; (here = Atomics.load(count, 0)) < others;) Atomics.wait(count, 0, here);
   });
-  const bands = sharedBands(buffer, key);
+  const site = siteIn(memory, outline);
   let built = 0;
-  const counted = bands && {
-    claim: () => bands.claim(),
-    get joint() {
-      return bands.joint;
-    },
-    publish(...given: Parameters<typeof bands.publish>) {
+  const counted = {
+    ...site,
+    publish(...given: Parameters<typeof site.publish>) {
       built++;
-      bands.publish(...given);
+      site.publish(...given);
     },
-    published: (band: number) => bands.published(band),
   };
   const parts = partsOf(buildMatrix(plan, counted));
   tell({ parts, built });

@@ -1,30 +1,47 @@
 import assert from "node:assert/strict";
-import { type Bands, bandsOf, MOST_BANDS } from "../../lib/azint/bands.ts";
-import type { Layout } from "../../lib/azint/layout.ts";
-import { buildMatrix } from "../../lib/azint/matrix.ts";
-import { MATRICES, sharedBands } from "../../lib/azint/shared_bands.ts";
-import { assertSameMatrix, bandsIn, keyOf, memory, type Outline, OUTLINES, partsOf, planOf } from "./plans.ts";
+import { bandBuilder } from "../../lib/azint/band_builder.ts";
+import { gridOf } from "../../lib/azint/geometry.ts";
+import { bandsOf, MOST_BANDS, type Site } from "../../lib/azint/bands.ts";
+import { arraysIn, type Layout, roomFor, sizesOf } from "../../lib/azint/layout.ts";
+import { buildMatrix, extentOf } from "../../lib/azint/matrix.ts";
+import { MATRICES, sharedSite } from "../../lib/azint/shared_site.ts";
+import type { Rest } from "../../lib/azint/rest.ts";
+import {
+  assertSameMatrix,
+  identityOf,
+  memory,
+  type Outline,
+  OUTLINES,
+  partsOf,
+  planOf,
+  siteIn,
+  takenIn,
+} from "./plans.ts";
 
-const KEY = keyOf(0xa7);
-
-/** A band of a matrix. */
-function entriesOf({ first, weights, hits, rest, pixels }: Layout, rows: number, number: number) {
+/** The pixels of a band in other bins than two neighbours. */
+function restOf({ rest, pixels }: Layout, rows: number, number: number): Rest {
   const { from, to } = bandsOf(rows)[number]!;
   const [begin, end] = [from, to].map((row) => row * (pixels / rows)) as [number, number];
   const some = [...rest.pixel.keys()].filter((i) => rest.pixel[i]! >= begin && rest.pixel[i]! < end);
   const [low, high] = [rest.start[some[0] ?? 0]!, rest.start[(some.at(-1) ?? -1) + 1]!];
   return {
-    first: first.subarray(begin, end),
-    weights: weights.subarray(2 * begin, 2 * end),
-    hits: hits.subarray(2 * begin, 2 * end),
-    rest: {
-      pixel: Uint32Array.from(some, (i) => rest.pixel[i]!),
-      start: Uint32Array.from([...some.map((i) => rest.start[i]! - low), Math.max(0, high - low)]),
-      bin: rest.bin.slice(low, high),
-      weight: rest.weight.slice(low, high),
-      hits: rest.hits.slice(low, high),
-    },
+    pixel: Uint32Array.from(some, (i) => rest.pixel[i]!),
+    start: Uint32Array.from([...some.map((i) => rest.start[i]! - low), Math.max(0, high - low)]),
+    bin: rest.bin.slice(low, high),
+    weight: rest.weight.slice(low, high),
+    hits: rest.hits.slice(low, high),
   };
+}
+
+/** Has a band of a matrix stand on a site, as if somebody had built it there. */
+function putBand(site: Site, layout: Layout, rows: number, number: number): void {
+  const { from, to } = bandsOf(rows)[number]!;
+  const columns = layout.pixels / rows;
+  const there = arraysIn(site.room, layout);
+  there.first.set(layout.first.subarray(from * columns, to * columns), from * columns);
+  there.weights.set(layout.weights.subarray(2 * from * columns, 2 * to * columns), 2 * from * columns);
+  there.hits.set(layout.hits.subarray(2 * from * columns, 2 * to * columns), 2 * from * columns);
+  site.publish(number, restOf(layout, rows, number));
 }
 
 Deno.test("bands have all rows once, in order, and there are not too many", () => {
@@ -50,7 +67,7 @@ Deno.test("whoever comes in the midst takes part, and all get the same matrix", 
   for (const outline of OUTLINES) {
     const alone = partsOf(buildMatrix(planOf(outline)));
     for (const inMidst of [[0], [0.3], [0.3, 0.6], [0.9, 0.9]]) {
-      const buffer = memory();
+      const commons = memory();
       const found: Layout[] = [];
       const join = (moments: readonly number[]): void => {
         const [moment = 2, ...later] = moments;
@@ -60,7 +77,7 @@ Deno.test("whoever comes in the midst takes part, and all get the same matrix", 
           waiting = false;
           join(later);
         });
-        found.push(buildMatrix(plan, bandsIn(buffer)));
+        found.push(buildMatrix(plan, siteIn(commons, outline)));
       };
       join(inMidst);
       for (const layout of found) assertSameMatrix(partsOf(layout), alone, Deno.inspect([outline, inMidst]));
@@ -72,42 +89,91 @@ Deno.test("bands that others published are taken, and not built again", () => {
   for (const outline of OUTLINES) {
     const [rows] = outline.shape;
     const alone = buildMatrix(planOf(outline));
-    const buffer = memory();
-    const other = bandsIn(buffer);
+    const commons = memory();
+    const other = siteIn(commons, outline);
     const count = bandsOf(rows).length;
-    // The first is never claimed by hand, so that somebody builds it; the second is, but never published.
     for (let i = 0; i < count; i++) assert.equal(other.claim(), i);
-    for (let i = 2; i < count; i++) other.publish(i, entriesOf(alone, rows, i));
-    assertSameMatrix(partsOf(buildMatrix(planOf(outline), bandsIn(buffer))), partsOf(alone), Deno.inspect(outline));
+    // The first two are never published, so that they are built after all.
+    for (let i = 2; i < count; i++) putBand(other, alone, rows, i);
+    assertSameMatrix(partsOf(buildMatrix(planOf(outline), siteIn(commons, outline))), partsOf(alone), "taken");
   }
   // It can be seen where something comes from: here from somebody with other weights.
   const outline = OUTLINES[0] as Outline;
   const strange = buildMatrix(planOf(outline));
   strange.weights.fill(-1);
-  const buffer = memory();
-  const other = bandsIn(buffer);
+  const commons = memory();
+  const other = siteIn(commons, outline);
   other.claim();
-  other.publish(0, entriesOf(strange, 200, 0));
-  const { weights } = buildMatrix(planOf(outline), bandsIn(buffer));
+  putBand(other, strange, 200, 0);
+  const { weights } = buildMatrix(planOf(outline), siteIn(commons, outline));
   assert.deepEqual([weights[0], weights[2 * 32 * 30 - 1]], [-1, -1]);
   assert.ok(weights.subarray(2 * 32 * 30).every((weight) => weight >= 0));
 });
 
-Deno.test("nothing is published until somebody else comes, then all of it", () => {
-  const outline = OUTLINES[1] as Outline;
-  const count = bandsOf(201).length;
-  const buffer = memory();
-  const before = buffer.byteLength;
-  buildMatrix(planOf(outline), bandsIn(buffer));
-  assert.equal(buffer.byteLength, before);
-  const late = bandsIn(buffer);
-  assert.equal(late.published(0), undefined);
-  assert.ok(late.claim() >= count);
+Deno.test("a matrix stands once, and whoever comes later finds all of it", () => {
+  for (const outline of OUTLINES) {
+    const commons = memory();
+    const [one, other] = [siteIn(commons, outline), siteIn(commons, outline)];
+    const alone = partsOf(buildMatrix(planOf(outline), one));
+    for (const [i, band] of bandsOf(outline.shape[0]).entries()) {
+      assert.ok(other.published(i) !== undefined, `band ${band.from}`);
+    }
+    const found = buildMatrix(planOf(outline), other);
+    assertSameMatrix(partsOf(found), alone, Deno.inspect(outline));
+    assert.ok(other.claim() >= bandsOf(outline.shape[0]).length);
+    // The matrix is the same memory, and what each works with is not.
+    assert.deepEqual([one.room.first, one.room.weights], [other.room.first, other.room.weights]);
+    const desk = ({ strip, work, workBytes }: typeof one.room): [number, number] => [strip, work + workBytes];
+    const [[from1, to1], [from2, to2]] = [desk(one.room), desk(other.room)];
+    assert.ok(to1 <= from2 || to2 <= from1);
+    assert.ok(one.room.hits < Math.min(from1, from2));
+  }
+});
 
-  const other = memory();
-  let second: Bands | undefined;
-  buildMatrix(planOf(outline, (done) => done > 0.4 ? second ??= bandsIn(other) : undefined), bandsIn(other));
-  for (let i = 0; i < count; i++) assert.ok(second?.published(i) !== undefined, `band ${i}`);
+Deno.test("rows that stand can be built again while others use them: what is in them stays as it is", () => {
+  for (const outline of OUTLINES) {
+    const plan = planOf(outline);
+    const layout = buildMatrix(plan);
+    const before = partsOf(layout);
+    const builder = bandBuilder(plan, layout.room, layout);
+    for (let row = 0; row < outline.shape[0]; row++) {
+      builder.build({ from: row, to: row + 1 });
+      if (row % 13 === 0) assertSameMatrix(partsOf(layout), before, `${Deno.inspect(outline)}, row ${row}`);
+    }
+    assert.deepEqual(builder.takeTotal(), layout.total);
+    assertSameMatrix(partsOf(layout), before, Deno.inspect(outline));
+  }
+});
+
+Deno.test("rows longer than what the kernel takes at a time are filled in whole", () => {
+  const outline = { shape: [2, 20_000], splitting: 3, bins: 40, azimuthBins: 3, masked: true } as const;
+  const layout = buildMatrix(planOf(outline));
+  // Detectors that begin elsewhere see the same pixels in other places of their rows.
+  const plan = planOf(outline);
+  const part = { ...plan.setup, shape: [2, 5000] as const, poni2: plan.setup.poni2 };
+  const short = buildMatrix({ ...plan, setup: part, grid: gridOf(part, 3), mask: undefined });
+  let compared = 0;
+  for (let row = 0; row < 2; row++) {
+    for (let column = 0; column < 5000; column++) {
+      const [pixel, other] = [row * 20_000 + column, row * 5000 + column];
+      if (pixel % 7 === 3) {
+        assert.equal(layout.first[pixel], layout.bins);
+        continue;
+      }
+      assert.equal(layout.first[pixel], short.first[other]);
+      assert.deepEqual(
+        layout.weights.subarray(2 * pixel, 2 * pixel + 2),
+        short.weights.subarray(2 * other, 2 * other + 2),
+      );
+      compared++;
+    }
+  }
+  assert.ok(compared > 8000);
+  // Behind the first 8192 there are pixels with points too, of which none was forgotten.
+  const points = layout.total.subarray(0, layout.bins).reduce((a, b) => a + b, 0);
+  const counted = [...layout.hits, ...layout.rest.hits].reduce((a, b) => a + b, 0);
+  assert.equal(points, counted);
+  assert.ok(layout.first.subarray(9000, 19_000).some((bin) => bin < layout.bins));
 });
 
 Deno.test("what another one began and never published is built all the same", () => {
@@ -115,10 +181,10 @@ Deno.test("what another one began and never published is built all the same", ()
     const alone = partsOf(buildMatrix(planOf(outline)));
     const count = bandsOf(outline.shape[0]).length;
     for (const claims of [1, 2, count, count + 5]) {
-      const buffer = memory();
-      const dead = bandsIn(buffer);
+      const commons = memory();
+      const dead = siteIn(commons, outline);
       for (let i = 0; i < claims; i++) dead.claim();
-      assertSameMatrix(partsOf(buildMatrix(planOf(outline), bandsIn(buffer))), alone, Deno.inspect(outline));
+      assertSameMatrix(partsOf(buildMatrix(planOf(outline), siteIn(commons, outline))), alone, Deno.inspect(outline));
       // One who comes later finds all of it.
       for (let i = 0; i < count; i++) assert.ok(dead.published(i) !== undefined);
     }
@@ -131,47 +197,52 @@ Deno.test("what is published at last is taken, and what is there is not publishe
   const rows = outline.shape[0];
   const asked = new Map<number, number>();
   const built: number[] = [];
-  const bands: Bands = {
+  const site: Site = {
+    room: roomFor(extentOf(planOf(outline))),
     claim: () => Infinity,
-    joint: true,
     publish: (band) => void built.push(band),
     published(band) {
       asked.set(band, (asked.get(band) ?? 0) + 1);
       // Band 1 comes late, and band 3 never.
-      return band === 3 || band === 1 && asked.get(band) === 1 ? undefined : entriesOf(alone, rows, band);
+      return band === 3 || band === 1 && asked.get(band) === 1 ? undefined : restOf(alone, rows, band);
     },
   };
-  assertSameMatrix(partsOf(buildMatrix(planOf(outline), bands)), partsOf(alone), "taken");
+  for (const band of [0, 1, 2, 4]) putBand(site, alone, rows, band);
+  built.length = 0;
+  assertSameMatrix(partsOf(buildMatrix(planOf(outline), site)), partsOf(alone), "taken");
   assert.deepEqual(built, [3]);
 
-  const buffer = memory();
-  const one = bandsIn(buffer);
-  for (const band of [0, 1, 2, 3]) one.publish(band, entriesOf(alone, rows, band));
-  const { byteLength } = buffer;
-  assert.ok(byteLength > 65536);
-  for (const band of [0, 1, 2, 3]) bandsIn(buffer).publish(band, entriesOf(alone, rows, band));
-  assert.equal(buffer.byteLength, byteLength);
+  const commons = memory();
+  const [one, other] = [siteIn(commons, outline), siteIn(commons, outline)];
+  for (const band of [0, 1, 2, 3]) one.publish(band, restOf(alone, rows, band));
+  const before = takenIn(commons);
+  for (const band of [0, 1, 2, 3]) other.publish(band, restOf(alone, rows, band));
+  assert.equal(takenIn(commons), before);
 });
 
-Deno.test("a matrix is known by all of its key, and there is room for some", () => {
-  const buffer = memory();
-  const key = KEY.slice(0, -1);
-  const [one, other] = [bandsIn(buffer, `${key}1`), bandsIn(buffer, `${key}2`)];
-  assert.deepEqual([one.claim(), one.claim(), other.claim()], [0, 1, 0]);
-  assert.deepEqual([one.joint, other.joint], [false, false]);
-  for (let i = 2; i < MATRICES; i++) bandsIn(buffer, keyOf(i));
-  assert.equal(sharedBands(buffer, keyOf(99)), undefined);
-  assert.equal(bandsIn(buffer, `${key}2`).claim(), 1);
-  assert.deepEqual([one.joint, other.joint], [false, true]);
+Deno.test("a matrix is known by all that it follows from, and there is room for some", () => {
+  const commons = memory();
+  const outline = OUTLINES[6] as Outline;
+  const key = [...identityOf(0xa7)];
+  const [one, other] = [Uint8Array.of(...key, 1), Uint8Array.of(...key, 2)];
+  const [site1, site2] = [siteIn(commons, outline, one), siteIn(commons, outline, other)];
+  assert.deepEqual([site1.claim(), site1.claim(), site2.claim()], [0, 1, 0]);
+  assert.notEqual(site1.room.first, site2.room.first);
+  for (let i = 2; i < MATRICES; i++) siteIn(commons, outline, Uint8Array.of(...key.slice(i)));
+  const before = takenIn(commons);
+  assert.equal(sharedSite(commons, identityOf(99), extentOf(planOf(outline))), undefined);
+  assert.equal(siteIn(commons, outline, other.slice()).claim(), 1);
+  // What follows from that again is not written again, but for a desk.
+  assert.equal(takenIn(commons) - before, sizesOf(extentOf(planOf(outline))).desk);
 });
 
 Deno.test("two matrices in the same memory do not mix", () => {
-  const buffer = memory();
+  const commons = memory();
   const [one, other] = [OUTLINES[1] as Outline, OUTLINES[2] as Outline];
   const alone = [one, other].map((outline) => partsOf(buildMatrix(planOf(outline))));
   for (let round = 0; round < 3; round++) {
     for (const [i, outline] of [one, other].entries()) {
-      const found = buildMatrix(planOf(outline), bandsIn(buffer, keyOf(i)));
+      const found = buildMatrix(planOf(outline), siteIn(commons, outline, identityOf(i + 1)));
       assertSameMatrix(partsOf(found), alone[i]!, `matrix ${i}, round ${round}`);
     }
   }
@@ -179,21 +250,33 @@ Deno.test("two matrices in the same memory do not mix", () => {
 
 Deno.test("where there is no room, what was not published is built", () => {
   const outline = OUTLINES[2] as Outline;
-  const alone = buildMatrix(planOf(outline));
-  const fitting = [33_000, 60_000, 80_000, 200_000].map((size) => {
-    const buffer = new SharedArrayBuffer(33_000, { maxByteLength: Math.max(size, 33_536) });
-    const dead = bandsIn(buffer);
+  const extent = extentOf(planOf(outline));
+  const alone = partsOf(buildMatrix(planOf(outline)));
+  const needed = memory();
+  siteIn(needed, outline);
+  const bare = takenIn(needed);
+  const published = [0, 1000, 20_000, 10 ** 6].map((left) => {
+    const commons = memory();
+    const counter = new Int32Array(commons.buffer, 0, 1);
+    // All is taken but for one site, and `left` bytes for the pixels of its bands.
+    counter[0] = Math.floor((commons.buffer.byteLength - 33_024 - bare - left) / 64);
+    const dead = siteIn(commons, outline);
     dead.claim();
-    for (let i = 0; i < 3; i++) {
-      assertSameMatrix(partsOf(buildMatrix(planOf(outline), bandsIn(buffer))), partsOf(alone), `${size} bytes`);
-    }
+    assertSameMatrix(partsOf(buildMatrix(planOf(outline), dead)), alone, `${left} bytes left`);
     return [0, 1, 2, 3, 4].filter((band) => dead.published(band) !== undefined).length;
   });
-  assert.deepEqual(fitting, [0, 1, 2, 5]);
+  assert.deepEqual([published[0], published[3]], [0, 5]);
+  assert.ok(published.every((count, i) => i === 0 || count >= published[i - 1]!));
+
+  for (const left of [0, 64, 5000, bare - 64]) {
+    const commons = memory();
+    new Int32Array(commons.buffer, 0, 1)[0] = Math.floor((commons.buffer.byteLength - 33_024 - left) / 64);
+    assert.equal(sharedSite(commons, identityOf(0xa7), extent), undefined, `${left} bytes`);
+  }
 });
 
 Deno.test("progress of each who takes part grows, and ends with 1", () => {
-  const buffer = memory();
+  const commons = memory();
   const reports: number[][] = [[], [], []];
   const join = (i: number): void => {
     buildMatrix(
@@ -201,7 +284,7 @@ Deno.test("progress of each who takes part grows, and ends with 1", () => {
         reports[i]!.push(done);
         if (reports[i]!.length === 2 && i < 2) join(i + 1);
       }),
-      bandsIn(buffer),
+      siteIn(commons, OUTLINES[0] as Outline),
     );
   };
   join(0);

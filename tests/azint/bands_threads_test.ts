@@ -3,9 +3,7 @@ import { Worker } from "node:worker_threads";
 import { bandsOf } from "../../lib/azint/bands.ts";
 import { buildMatrix } from "../../lib/azint/matrix.ts";
 import type { BandReport, BandTask } from "./band_thread.ts";
-import { assertSameMatrix, bandsIn, keyOf, memory, type Outline, OUTLINES, partsOf, planOf } from "./plans.ts";
-
-const KEY = keyOf(0xa7);
+import { assertSameMatrix, memory, type Outline, OUTLINES, partsOf, planOf, siteIn } from "./plans.ts";
 
 /** Starts a thread; gives what it will tell. */
 function start(task: BandTask) {
@@ -20,7 +18,7 @@ function start(task: BandTask) {
 Deno.test("threads build a matrix together, each of them some bands", async () => {
   for (const [outline, count] of [[OUTLINES[1], 2], [OUTLINES[2], 3], [OUTLINES[7], 2]] as [Outline, number][]) {
     const alone = partsOf(buildMatrix(planOf(outline)));
-    const task = { buffer: memory(), key: KEY, outline, gate: new SharedArrayBuffer(4), others: count };
+    const task = { memory: memory(), outline, gate: new SharedArrayBuffer(4), others: count };
     const threads = Array.from({ length: count }, () => start(task));
     const reports = await Promise.all(threads.map(({ done }) => done));
     for (const { parts } of reports) assertSameMatrix(parts, alone, Deno.inspect(outline));
@@ -35,11 +33,11 @@ Deno.test("threads build a matrix together, each of them some bands", async () =
 Deno.test("nobody waits for a thread that stands still, or that is ended", async () => {
   const outline = OUTLINES[1] as Outline;
   const alone = partsOf(buildMatrix(planOf(outline)));
-  const buffer = memory();
-  const stuck = start({ buffer, key: KEY, outline, gate: new SharedArrayBuffer(4), others: 2 });
+  const commons = memory();
+  const stuck = start({ memory: commons, outline, gate: new SharedArrayBuffer(4), others: 2 });
   stuck.done.catch(() => {});
   await stuck.here;
-  assertSameMatrix(partsOf(buildMatrix(planOf(outline), bandsIn(buffer))), alone, "one stands still");
+  assertSameMatrix(partsOf(buildMatrix(planOf(outline), siteIn(commons, outline))), alone, "one stands still");
   await stuck.worker.terminate();
-  assertSameMatrix(partsOf(buildMatrix(planOf(outline), bandsIn(buffer))), alone, "one was ended");
+  assertSameMatrix(partsOf(buildMatrix(planOf(outline), siteIn(commons, outline))), alone, "one was ended");
 });

@@ -60,8 +60,10 @@ function assertNaive(poni: Poni, bins: Bins, what: string): AzimuthalIntegrator 
 Deno.test("the parts of a room lie apart in its memory, each large enough", () => {
   for (const pixels of [1, 42, 1000]) {
     for (const bins of [1, 7, 4094, 4096, 65533, 65534, 70000]) {
-      const room = roomFor(pixels, bins);
-      const { first, weights } = arraysIn(room, pixels, bins);
+      const extent = { pixels, bins, points: bins % 2 === 0 ? 16 : 256 };
+      const room = roomFor(extent);
+      const { first, weights, hits } = arraysIn(room, extent);
+      assert.equal(hits instanceof Uint32Array, extent.points >= 256);
       const wide = first instanceof Uint32Array;
       assert.ok(wide || bins < 65536);
       // The kernel writes to pairs of the bins 0 … bins.
@@ -69,6 +71,7 @@ Deno.test("the parts of a room lie apart in its memory, each large enough", () =
       const parts: [number, number][] = [
         [first.byteOffset, first.byteLength],
         [weights.byteOffset, weights.byteLength],
+        [hits.byteOffset, hits.byteLength],
         [room.strip, room.stripBytes],
         [room.work, room.workBytes],
       ];

@@ -122,7 +122,7 @@ Deno.test("an integrator has room for images of the default block size, and take
       Uint32Array.from({ length: 40_000 }, (_, i) => i * 2654435761),
     ]
   ) {
-    const room = roomFor(data.length, 100);
+    const room = roomFor({ pixels: data.length, bins: 100, points: 1 });
     const found = new Uint8Array(data.byteLength);
     const packed = packedOf(packetOf(data, [1, data.length]).data);
     const direct = packed?.stripsIn(room, ({ buffer, byteOffset, byteLength }, from) => {

@@ -5,13 +5,14 @@
  */
 
 import assert from "node:assert/strict";
-import type { Bands } from "../../lib/azint/bands.ts";
+import type { Site } from "../../lib/azint/bands.ts";
 import { newCommons } from "../../lib/azint/commons.ts";
 import { edgesOf } from "../../lib/azint/edges.ts";
 import { gridOf, rotationOf } from "../../lib/azint/geometry.ts";
 import type { Layout } from "../../lib/azint/layout.ts";
+import { extentOf } from "../../lib/azint/matrix.ts";
 import type { Plan } from "../../lib/azint/plan.ts";
-import { sharedBands } from "../../lib/azint/shared_bands.ts";
+import { sharedSite } from "../../lib/azint/shared_site.ts";
 import { linspace, scaleOf } from "../../lib/azint/units.ts";
 
 /** What a plan is made of. */
@@ -100,19 +101,24 @@ export function assertSameMatrix(
   }
 }
 
-/** A key of 64 digits. */
-export const keyOf = (number: number): string => number.toString(16).padStart(2, "0").repeat(32);
+/** What stands for everything that a matrix follows from. */
+export const identityOf = (number: number): Uint8Array => Uint8Array.from({ length: 64 }, (_, i) => number >> i % 8);
 
-/** Memory for bands. */
-export function memory(): SharedArrayBuffer {
-  const buffer = newCommons();
-  assert.ok(buffer !== undefined);
-  return buffer;
+/** Memory for matrices. */
+export function memory(): WebAssembly.Memory {
+  const memory = newCommons();
+  assert.ok(memory !== undefined);
+  return memory;
 }
 
-/** Bands of a matrix in such memory, which has room for it. */
-export function bandsIn(buffer: SharedArrayBuffer, key = keyOf(0xa7)): Bands {
-  const bands = sharedBands(buffer, key);
-  assert.ok(bands !== undefined);
-  return bands;
+/** The site of a matrix in such memory, which has room for it. */
+export function siteIn(memory: WebAssembly.Memory, outline: Outline, identity = identityOf(0xa7)): Site {
+  const site = sharedSite(memory, identity, extentOf(planOf(outline)));
+  assert.ok(site !== undefined);
+  return site;
+}
+
+/** Bytes of a memory that were taken, by blocks of 64. */
+export function takenIn({ buffer }: WebAssembly.Memory): number {
+  return 64 * (new Int32Array(buffer)[0] as number);
 }

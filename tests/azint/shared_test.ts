@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { AzimuthalIntegrator } from "beamfold";
 import { commons, isUsed, newCommons } from "../../lib/azint/commons.ts";
+import { MATRICES } from "../../lib/azint/shared_site.ts";
+import { takenIn } from "./plans.ts";
 import { poniOf, type Shape, someImage } from "./small.ts";
 
 const SHAPE: Shape = [200, 30];
@@ -17,16 +19,16 @@ function madeAtOnce(poni: ReturnType<typeof poniOf>): AzimuthalIntegrator[] {
 }
 
 Deno.test("integrators that are made at the same time share what there is in the commons", () => {
-  const buffer = newCommons();
-  assert.ok(buffer !== undefined);
+  const memory = newCommons();
+  assert.ok(memory !== undefined);
   try {
-    commons.use(buffer);
+    commons.use(memory);
     // Another rotation is another matrix, with which those of other tests have nothing in common.
     for (const rot3 of [0.01, 0.02]) {
-      const before: number = buffer.byteLength;
+      const before = takenIn(memory);
       const integrators = madeAtOnce(poniOf(SHAPE, { rot3 }));
       assert.equal(integrators.length, 2);
-      assert.ok(isUsed(buffer) && buffer.byteLength > before);
+      assert.ok(isUsed(memory) && takenIn(memory) > before);
       const [one, other] = integrators.map((integrator) => integrator.integrate(someImage(SHAPE)));
       assert.deepEqual(one, other);
     }
@@ -35,31 +37,36 @@ Deno.test("integrators that are made at the same time share what there is in the
   }
 });
 
-Deno.test("integrators that are made one after the other leave the commons as they are", () => {
-  const buffer = newCommons();
-  assert.ok(buffer !== undefined);
+Deno.test("integrators for more matrices than the commons have room for have their own", () => {
+  const memory = newCommons();
+  assert.ok(memory !== undefined);
+  const curves = (): unknown[] =>
+    Array.from({ length: MATRICES + 4 }, (_, i) => {
+      const integrator = new AzimuthalIntegrator(poniOf(SHAPE, { rot2: (i + 1) / 100 }), options);
+      return integrator.integrate(someImage(SHAPE));
+    });
   try {
-    commons.use(buffer);
-    for (let i = 1; i < 40; i++) new AzimuthalIntegrator(poniOf(SHAPE, { rot2: i / 100 }), options);
-    assert.equal(isUsed(buffer), false);
+    const own = curves();
+    commons.use(memory);
+    assert.deepEqual(curves(), own);
   } finally {
     commons.use(undefined);
   }
 });
 
 Deno.test("memory that cannot be had is no error", () => {
-  const { SharedArrayBuffer } = globalThis;
+  const { Memory } = WebAssembly;
   try {
-    Object.assign(globalThis, {
-      SharedArrayBuffer: class {
+    Object.assign(WebAssembly, {
+      Memory: class {
         constructor() {
-          throw new RangeError("Array buffer allocation failed");
+          throw new RangeError("WebAssembly.Memory(): could not allocate memory");
         }
       },
     });
     assert.equal(newCommons(), undefined);
   } finally {
-    Object.assign(globalThis, { SharedArrayBuffer });
+    Object.assign(WebAssembly, { Memory });
   }
   assert.ok(newCommons() !== undefined);
 });

@@ -127,6 +127,22 @@ export class Dies {
   }
 }
 
+/** Ends its thread at event 5, as a program for Node does. */
+export class DiesAsInNode {
+  processEvent({ eventNumber }: EventData) {
+    if (eventNumber === 5) process.exit(4);
+    return eventNumber;
+  }
+}
+
+/** Ends its thread at event 5, as a program for browsers does. */
+export class DiesAsInBrowsers {
+  processEvent({ eventNumber }: EventData) {
+    if (eventNumber === 5) self.close();
+    return eventNumber;
+  }
+}
+
 /** Leaves something behind that fails later. */
 export class DiesLater {
   processEvent({ eventNumber }: EventData) {

@@ -31,7 +31,7 @@ function curveOf(integrator: AzimuthalIntegrator, eventNumber: number): number[]
   return [...integrator.integrate({ data, shape: SHAPE }).intensity.data, ...integrator.norm.data];
 }
 
-const has = (): boolean => commons.buffer !== undefined;
+const has = (): boolean => commons.memory !== undefined;
 
 /** Makes two integrators in its constructor. */
 export class Makes {

@@ -269,8 +269,12 @@ Deno.test("a thread that dies is an error that names the event", () =>
   inFolder(async (folder) => {
     const error = await rejection(run(folder, "Dies"));
     assert.match(error.message, /^the thread of Dies ended at event 5: it exited with status 3/);
+    const node = await rejection(run(folder, "DiesAsInNode"));
+    assert.match(node.message, /^the thread of DiesAsInNode ended at event 5: it exited with status 4/);
+    const browser = await rejection(run(folder, "DiesAsInBrowsers"));
+    assert.match(browser.message, /^the thread of DiesAsInBrowsers ended at event 5: it exited with status 0/);
     const later = await rejection(run(folder, "DiesLater"));
-    assert.match(later.message, /^the thread of DiesLater ended at event \d+: late/);
+    assert.match(later.message, /^the thread of DiesLater ended at event \d+: Error: late/);
     // The pool has no dead threads.
     const { events } = await run(folder, "Numbers");
     assert.equal(events, 20);
@@ -346,6 +350,24 @@ function rowsIn(path: string): number {
   using file = openFile(path);
   return file.keys().includes("seen") ? file.dataset("seen").shape[0] as number : 0;
 }
+
+Deno.test("a program that replays in threads ends by itself, and the next replay may have them again", () =>
+  inFolder(async (folder) => {
+    const files = [await numbered(`${folder}/few.cbors`, upTo(4))];
+    const script = `import { replay } from "${ROOT}mod.ts";
+      for (const n of [0, 1]) {
+        await replay({ worker: "${CLASSES}:Numbers", reducer: "${CLASSES}:Keep", files: ["${files[0]}"], threads: 2 });
+      }
+      console.log("done");`;
+    const args = ["eval", "--config", `${ROOT}deno.json`, script];
+    const { success, stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: folder, signal: timeout() })
+      .output();
+    assert.ok(success);
+    assert.equal(new TextDecoder().decode(stdout).trim(), "done");
+  }));
+
+/** Kills what would never end. */
+const timeout = (): AbortSignal => AbortSignal.timeout(30_000);
 
 Deno.test("killing what runs in threads leaves a file that can be read, and no process", () =>
   inFolder(async (folder) => {

@@ -3,6 +3,7 @@
 // @ts-nocheck: AssemblyScript, for its own compiler.
 
 export { locate } from "./bins";
+export { addPoints, fill } from "./fill";
 export { solidAngles } from "./solid_angle";
 
 /**

@@ -13,7 +13,6 @@ import type { Made } from "../finish.ts";
 import { workerName } from "../mapper.ts";
 import { receivedError } from "./errors.ts";
 import { Lane, type LaneParts } from "./lane.ts";
-import { Lent } from "./lease.ts";
 import type { FromThread, Mapped } from "./messages.ts";
 import { receivedPayloads } from "./payloads.ts";
 import { pool } from "./pool.ts";
@@ -21,7 +20,7 @@ import type { Crafts } from "./recipe.ts";
 import { TICK_BYTES } from "./ticks.ts";
 
 /** Bytes and events that are under way at most: so much is read ahead of a slow reducer. */
-const MAX_BYTES = 16 * 2 ** 20;
+const MAX_BYTES = 6 * 2 ** 20;
 const MAX_EVENTS = 4096;
 /** Events that each thread has at least, however large: one that it works on, and the next one. */
 const LEAST_EVENTS = 2;
@@ -52,7 +51,6 @@ export class ThreadDispatch implements Dispatch {
   readonly #nextWorker: () => number;
   #count = 1;
   readonly #lanes: Lane[] = [];
-  readonly #lent = new Lent();
   /** What writes log lines of threads, if anybody sees them. */
   #logs: typeof import("./logs.ts") | undefined;
   readonly #sent = new Map<number, Sent>();
@@ -98,13 +96,12 @@ export class ThreadDispatch implements Dispatch {
     if (failed !== undefined) throw failed.reason;
   }
 
-  /** Has threads begin. Nothing here keeps their commons, which are freed when the threads have let go of them. */
+  /** Has threads begin. Nothing here keeps their commons, which are freed when no thread uses them. */
   #startLanes(): void {
     const { parameters, captures, returned } = this.#parts;
-    const { recipe, modules, face, usesHdf5 } = this.#crafts;
+    const { recipe, modules, usesHdf5 } = this.#crafts;
     const ticks = new SharedArrayBuffer(TICK_BYTES);
     const commons = this.#count > 1 ? newCommons() : undefined;
-    this.#lent.lend(commons);
     const plain = structuredClone({ ...parameters });
     for (let i = 0; i < this.#count; i++) {
       // Each begins before the next one is started, which takes a while.
@@ -112,7 +109,6 @@ export class ThreadDispatch implements Dispatch {
         kind: "begin",
         recipe,
         modules,
-        face,
         usesHdf5,
         parameters: plain,
         captures,
@@ -218,7 +214,6 @@ export class ThreadDispatch implements Dispatch {
   async #room(): Promise<void> {
     for (const lane of this.#lanes) lane.flush();
     while (this.#isFull() && !this.#stopped) {
-      this.#lent.idle();
       await this.#change();
       this.#check();
     }

@@ -40,8 +40,6 @@ export interface Begin {
   readonly recipe: ClassRecipe;
   /** The modules of which payloads may have classes. */
   readonly modules: readonly string[];
-  /** The module that users import as `beamfold`. */
-  readonly face: string;
   /** Whether workers may use HDF5. */
   readonly usesHdf5: boolean;
   readonly parameters: ParameterValues;
@@ -50,8 +48,8 @@ export interface Begin {
   readonly workers: readonly number[];
   readonly board: SharedArrayBuffer;
   readonly ticks: SharedArrayBuffer;
-  /** Where matrices of integrators are built together; undefined where there is no memory for it. */
-  readonly commons: SharedArrayBuffer | undefined;
+  /** Where threads have matrices of integrators together; undefined where there is no memory for it. */
+  readonly commons: WebAssembly.Memory | undefined;
   /** From where on log lines are wanted. */
   readonly logLevel: LogLevel | undefined;
   /** Whether frames go back when their events are done. */
@@ -96,7 +94,9 @@ export type FromThread =
   }
   | { readonly kind: "finished"; readonly worker: number; readonly error?: SentError }
   | { readonly kind: "ended"; readonly files: readonly string[]; readonly errors: readonly SentError[] }
-  | { readonly kind: "log"; readonly record: LogRecord };
+  | { readonly kind: "log"; readonly record: LogRecord }
+  /** It ends, as its classes want it. */
+  | { readonly kind: "exit"; readonly status: number };
 
 /** Where on the board of a thread something stands. */
 export const Board = {

@@ -4,11 +4,13 @@
  * @module
  */
 
-import { workerThreads } from "../../node.ts";
+import { isInNotebook } from "../../notebook/sink.ts";
 import type { FromThread, ToThread } from "./messages.ts";
 
-/** Milliseconds after which a thread ends that nobody uses. */
-const IDLE = 60_000;
+/** Milliseconds after which a thread ends that nobody uses. In a notebook it is there for the cells to come. */
+const IDLE_IN_NOTEBOOK = 60_000;
+/** Elsewhere it keeps the process alive, and is there for a replay that follows at once. */
+const IDLE = 100;
 
 /** Who has a thread. */
 export interface Holder {
@@ -20,20 +22,24 @@ export interface Holder {
 
 /** A thread that one run has at a time. */
 export class PooledThread {
-  readonly #worker: import("node:worker_threads").Worker;
+  readonly #worker = new Worker(new URL("thread.ts", import.meta.url), { type: "module" });
   #holder: Holder | undefined;
-  #reason: string | undefined;
   #dead = false;
 
   constructor() {
-    const { Worker } = workerThreads();
-    this.#worker = new Worker(new URL("thread.ts", import.meta.url));
-    this.#worker.on("message", (message: FromThread) => this.#holder?.take(message));
-    this.#worker.on("error", (error: unknown) => this.#reason = error instanceof Error ? error.message : String(error));
-    this.#worker.on("exit", (code: number) => {
-      this.#dead = true;
-      this.#holder?.died(this.#reason ?? `it exited with status ${code}`);
-    });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromThread>) => {
+      if (data.kind === "exit") this.#died(`it exited with status ${data.status}`);
+      else this.#holder?.take(data);
+    };
+    this.#worker.onerror = (event) => {
+      // It would be an error of this thread too.
+      event.preventDefault();
+      this.#died(event.message.replace(/^Uncaught (\(in promise\) )?/, ""));
+    };
+    this.#worker.onmessageerror = () => {
+      this.#died("what it said could not be read");
+      this.#worker.terminate();
+    };
   }
 
   /** Whether it has ended. */
@@ -41,11 +47,9 @@ export class PooledThread {
     return this.#dead;
   }
 
-  /** Gives it to a run, which keeps the process alive; or to nobody. */
+  /** Gives it to a run, or to nobody. It keeps the process alive. */
   hold(holder: Holder | undefined): void {
     this.#holder = holder;
-    if (holder === undefined) this.#worker.unref();
-    else this.#worker.ref();
   }
 
   /** Tells it something; the buffers go along. */
@@ -60,9 +64,15 @@ export class PooledThread {
     // Nobody waits for it; it may take as long as one instruction of a user's class.
     this.#worker.terminate();
   }
+
+  #died(reason: string): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#holder?.died(reason);
+  }
 }
 
-/** Threads without work, which end by themselves after a minute. */
+/** Threads without work, which end by themselves after a while. */
 class Pool {
   readonly #idle = new Map<PooledThread, ReturnType<typeof setTimeout>>();
 
@@ -83,8 +93,7 @@ class Pool {
     const timer = setTimeout(() => {
       this.#idle.delete(thread);
       thread.kill();
-    }, IDLE);
-    Deno.unrefTimer(timer);
+    }, isInNotebook() ? IDLE_IN_NOTEBOOK : IDLE);
     this.#idle.set(thread, timer);
   }
 }

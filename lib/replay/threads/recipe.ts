@@ -9,10 +9,8 @@ import { getLogger } from "../../log.ts";
 import { type AnyClass, splitName } from "../load.ts";
 import { filesBehind, HDF5_NAMES, mayNeedHdf5 } from "../needs.ts";
 import type { ClassRecipe } from "./messages.ts";
+import { loadFace } from "./face.ts";
 import { ClassRegistry } from "./registry.ts";
-
-/** What users import as `beamfold`. It is above all else here, and only its name is known. */
-const FACE = new URL("../../../mod.ts", import.meta.url).href;
 
 /** What threads have to know of a run's classes. */
 export interface Crafts {
@@ -20,7 +18,6 @@ export interface Crafts {
   /** The modules of which payloads may have classes. */
   readonly modules: readonly string[];
   readonly registry: ClassRegistry;
-  readonly face: string;
   /** Whether workers may use HDF5. */
   readonly usesHdf5: boolean;
 }
@@ -37,7 +34,7 @@ export async function craftsOf(
   reducer: unknown,
 ): Promise<Crafts> {
   const registry = new ClassRegistry();
-  const face = await import(FACE) as Record<string, unknown>;
+  const face = await loadFace();
   registry.add("beamfold", face);
   const given = [worker.given, reducer].filter((name) => typeof name === "string");
   const modules: string[] = [];
@@ -54,12 +51,12 @@ export async function craftsOf(
   const usesHdf5 = recipe.kind === "imported"
     ? mayNeedHdf5([splitName(worker.given as string).path])
     : recipe.imports.some(([, name]) => name === "*" || HDF5_NAMES.has(name));
-  return { recipe, modules, registry, face: FACE, usesHdf5 };
+  return { recipe, modules, registry, usesHdf5 };
 }
 
 async function recipeOf(
   { Class, given }: { readonly Class: AnyClass; readonly given: unknown },
-  face: Record<string, unknown>,
+  face: Readonly<Record<string, unknown>>,
   registry: ClassRegistry,
 ): Promise<ClassRecipe> {
   if (typeof given === "string") {

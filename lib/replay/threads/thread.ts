@@ -5,7 +5,6 @@
  * @module
  */
 
-import { parentPort } from "node:worker_threads";
 import { Collector } from "../../capture/collector.ts";
 import { OptionError } from "../../errors.ts";
 import { loadHdf5, putOffHdf5 } from "../../hdf5/loading.ts";
@@ -18,6 +17,7 @@ import { Mapper, workerName, type WorkerObject } from "../mapper.ts";
 import { nameOf, ReplayError } from "../user_error.ts";
 import { sentError } from "./errors.ts";
 import { type Arrived, unpacked } from "./events.ts";
+import { loadFace } from "./face.ts";
 import { Lease } from "./lease.ts";
 import { type Begin, Board, type ClassRecipe, type FromThread, type Mapped, type ToThread } from "./messages.ts";
 import { PayloadSender } from "./payloads.ts";
@@ -40,15 +40,25 @@ class Thread {
   readonly #collector = new Collector();
   readonly #lease = new Lease();
   #crew: Crew | undefined;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #told: ToThread[] = [];
+  #answers = false;
+  // Whatever the thread is told first will need it.
+  readonly #face = loadFace();
 
   constructor(send: (message: FromThread, transfer?: ArrayBuffer[]) => void) {
     this.#send = send;
   }
 
-  /** Takes a message, once those before it are done. */
-  take(message: ToThread): void {
-    this.#turn = this.#turn.then(() => this.#answer(message));
+  /**
+   * Takes a message, once those before it are done. Not by a promise for each that waits for the one before: old ones
+   * of such a chain keep the younger ones, and these their frames, until V8 looks at old objects.
+   */
+  async take(message: ToThread): Promise<void> {
+    this.#told.push(message);
+    if (this.#answers) return;
+    this.#answers = true;
+    for (let next; (next = this.#told.shift()) !== undefined;) await this.#answer(next);
+    this.#answers = false;
   }
 
   async #answer(message: ToThread): Promise<void> {
@@ -72,10 +82,9 @@ class Thread {
     try {
       await this.#sendLogs(begin.logLevel);
       // It takes longer to load than all the rest; a thread that is used again may need it later.
-      if (begin.usesHdf5) await loadHdf5(() => import(begin.face));
-      else putOffHdf5();
+      if (begin.usesHdf5) await loadHdf5();
       const registry = new ClassRegistry();
-      const face = await import(begin.face) as Record<string, unknown>;
+      const face = await this.#face;
       registry.add("beamfold", face);
       const Worker = await classOf(begin.recipe, face, registry);
       for (const url of begin.modules) registry.add(url, await import(url) as Record<string, unknown>);
@@ -161,7 +170,7 @@ class Thread {
 /** The class of a recipe; it and what it stands beside become known. */
 async function classOf(
   recipe: ClassRecipe,
-  face: Record<string, unknown>,
+  face: Readonly<Record<string, unknown>>,
   registry: ClassRegistry,
 ): Promise<AnyClass> {
   if (recipe.kind === "imported") {
@@ -196,8 +205,25 @@ function withoutFunctions<T extends { readonly message: readonly unknown[] }>(re
   return { ...record, message: record.message.map(plain), properties: {} };
 }
 
-const port = parentPort;
-if (port !== null) {
-  const thread = new Thread((message, transfer = []) => port.postMessage(message, transfer));
-  port.on("message", (message: ToThread) => thread.take(message));
+/** What is used of a thread's global scope. */
+interface ThreadScope {
+  onmessage: (event: MessageEvent<ToThread>) => void;
+  postMessage(message: FromThread, transfer: ArrayBuffer[]): void;
+  close(): void;
+}
+
+const scope = globalThis as unknown as ThreadScope;
+putOffHdf5();
+const thread = new Thread((message, transfer = []) => scope.postMessage(message, transfer));
+scope.onmessage = ({ data }) => thread.take(data);
+sayWhenExiting();
+
+/** A thread that ends itself would do so without a word. Node's ways to exit are Deno's. */
+function sayWhenExiting(): void {
+  const { exit } = Deno;
+  Deno.exit = (status) => {
+    scope.postMessage({ kind: "exit", status: status ?? Deno.exitCode }, []);
+    return exit(status);
+  };
+  scope.close = () => Deno.exit();
 }
