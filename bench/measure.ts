@@ -56,13 +56,17 @@ export async function measure(program: string, args: string[], options: Deno.Com
   const child = new Deno.Command(program, { ...options, args, stdin: "null", stdout: "piped", stderr: "piped" })
     .spawn();
   let megabytes = NaN;
-  // The kernel keeps the peak: only one of the last milliseconds can be missed.
-  const sample = setInterval(() => {
+  let sample: ReturnType<typeof setTimeout>;
+  // The kernel keeps the peak: only one at the end can be missed. Each look takes a moment of a core that the process may
+  // want, so there are the fewer the longer it runs.
+  const look = (): void => {
     megabytes = peakOf(child.pid) ?? megabytes;
-  }, 5);
+    sample = setTimeout(look, Math.max(5, (performance.now() - started) / 20));
+  };
+  look();
   const { success, stdout, stderr } = await child.output();
   const seconds = (performance.now() - started) / 1000;
-  clearInterval(sample);
+  clearTimeout(sample!);
   const decoder = new TextDecoder();
   if (!success) throw new Error(decoder.decode(stderr).trim());
   return { seconds, megabytes, stdout: decoder.decode(stdout) };
