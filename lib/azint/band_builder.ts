@@ -23,7 +23,7 @@ export interface BandBuilder {
   build(band: Band): Rest;
   /** Counts the points of a band that somebody else has built. */
   count(band: Band, rest: Rest): void;
-  /** The points in each bin of all that was built and counted. */
+  /** The points in each bin of all that was built and counted; called at the end. */
   takeTotal(): Float64Array<ArrayBuffer>;
 }
 
@@ -68,7 +68,6 @@ export function bandBuilder(plan: Plan, room: Room, extent: Extent): BandBuilder
     takeTotal() {
       const all = filler.take();
       for (let bin = 0; bin < all.length; bin++) all[bin]! += total[bin] as number;
-      total.fill(0);
       return all;
     },
   };

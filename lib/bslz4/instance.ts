@@ -167,8 +167,9 @@ export class Kernel {
   }
 
   #stripAt(start: number, size: number): Uint8Array<ArrayBuffer> {
-    const { buffer, byteOffset, length } = this.#strip;
-    if (buffer !== this.#bytes.buffer || byteOffset !== start || length !== size) {
+    // A view of memory that has grown since has no length any more.
+    const { byteOffset, length } = this.#strip;
+    if (byteOffset !== start || length !== size) {
       this.#strip = this.#bytes.subarray(start, start + size);
     }
     return this.#strip;

@@ -119,6 +119,18 @@ export class Hangs {
   }
 }
 
+/** Minds being given an event while it has one. */
+export class OneAtATime {
+  #busy = false;
+  async processEvent({ eventNumber }: EventData) {
+    if (this.#busy) throw new Error("two events at once");
+    this.#busy = true;
+    await new Promise((go) => setTimeout(go, 2));
+    this.#busy = false;
+    return eventNumber;
+  }
+}
+
 /** Ends its thread at event 5. */
 export class Dies {
   processEvent({ eventNumber }: EventData) {

@@ -265,6 +265,13 @@ Deno.test("errors in constructors and in finish are those of one thread", () =>
     }
   }));
 
+Deno.test("a worker in a thread has one event at a time, and in their order", () =>
+  inFolder(async (folder) => {
+    const { reducer, events } = await run(folder, "OneAtATime", { threads: 1, workers: 1, count: 40 });
+    assert.equal(events, 40);
+    assert.deepEqual(numbersOf(reducer.results), upTo(40));
+  }));
+
 Deno.test("a thread that dies is an error that names the event", () =>
   inFolder(async (folder) => {
     const error = await rejection(run(folder, "Dies"));
