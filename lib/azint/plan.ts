@@ -4,6 +4,7 @@
  * @module
  */
 
+import { joinedBytes } from "../bytes.ts";
 import type { Corrections } from "./correction.ts";
 import type { Edges } from "./edges.ts";
 import type { Grid, Rotation, Setup } from "./geometry.ts";
@@ -35,24 +36,9 @@ export function identityOf(plan: Plan): Uint8Array<ArrayBuffer> {
   const parts = [new TextEncoder().encode(JSON.stringify(numbers)), bytesOf(radial.exact)];
   if (azimuth !== undefined) parts.push(bytesOf(azimuth.exact));
   if (mask !== undefined) parts.push(mask);
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinedBytes(parts);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** Whether bytes are the same. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] !== b[i]) return false;
-  }
-  return true;
 }

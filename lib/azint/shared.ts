@@ -5,10 +5,11 @@
  * @module
  */
 
+import { sameBytes } from "../bytes.ts";
 import { commons } from "./commons.ts";
 import type { Layout } from "./layout.ts";
 import { buildMatrix, extentOf } from "./matrix.ts";
-import { identityOf, type Plan, sameBytes } from "./plan.ts";
+import { identityOf, type Plan } from "./plan.ts";
 import { sharedSite } from "./shared_site.ts";
 
 /** A matrix that somebody may use still. */

@@ -11,9 +11,9 @@
  * @module
  */
 
+import { sameBytes } from "../bytes.ts";
 import { MOST_BANDS, type Site } from "./bands.ts";
 import { type Extent, roomIn, sizesOf } from "./layout.ts";
-import { sameBytes } from "./plan.ts";
 import type { Rest } from "./rest.ts";
 
 /** Matrices that the table has room for. */

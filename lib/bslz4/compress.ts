@@ -4,6 +4,7 @@
  * @module
  */
 
+import { joinedBytes } from "../bytes.ts";
 import { OptionError } from "../errors.ts";
 import { defaultElements, HEADER, MAX_SIZE } from "./layout.ts";
 import { transpose8x8 } from "./plain.ts";
@@ -46,7 +47,7 @@ export function compressBslz4(bytes: Uint8Array, options: CompressOptions): Uint
     parts.push(new Uint8Array(length.buffer), block);
   }
   parts.push(bytes.subarray(tail));
-  return joined(parts);
+  return joinedBytes(parts);
 }
 
 function check(bytes: Uint8Array, { itemsize, header, blockSize }: CompressOptions, chosen: number): void {
@@ -134,14 +135,4 @@ function putLength(out: Uint8Array, to: number, length: number): number {
   for (; length >= 255; length -= 255) out[to++] = 255;
   out[to++] = length;
   return to;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let to = 0;
-  for (const part of parts) {
-    out.set(part, to);
-    to += part.length;
-  }
-  return out;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { joinedBytes } from "../bytes.ts";
+
 /** Bytes of a pickle in the making. */
 export class Writer {
   private bytes: Uint8Array<ArrayBuffer> = new Uint8Array(256);
@@ -105,11 +107,5 @@ function utf8(text: string): Uint8Array {
     const code = part.charCodeAt(0);
     return Uint8Array.of(0xe0 | code >> 12, 0x80 | code >> 6 & 0x3f, 0x80 | code & 0x3f);
   });
-  const bytes = new Uint8Array(encoded.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of encoded) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinedBytes(encoded);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { joinedBytes } from "../../bytes.ts";
 import type { Message } from "../messages.ts";
 import type { Assembly, Frames, Rule, Taken } from "./rule.ts";
 
@@ -27,7 +28,7 @@ function assembly(): Assembly {
         header.push(line);
         if (text.trim() !== "") return [];
         phase = "values";
-        return [[joined(header)]];
+        return [[joinedBytes(header)]];
       case "values":
         if (text.startsWith("END")) phase = "after";
         return [[line]];
@@ -38,7 +39,7 @@ function assembly(): Assembly {
 
   return {
     take(message): Taken {
-      const { lines, rest } = linesOf(joined([begun, ...message]));
+      const { lines, rest } = linesOf(joinedBytes([begun, ...message]));
       begun = rest;
       const taken = lines.map(takeLine);
       const events = taken.flatMap((one) => (typeof one === "string" ? [] : one));
@@ -65,16 +66,6 @@ function linesOf(bytes: Uint8Array): { lines: Uint8Array[]; rest: Uint8Array } {
     start = at + 1;
   }
   return { lines, rest: bytes.slice(start) };
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 /** Whether a message begins like a raw text. */
