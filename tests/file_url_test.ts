@@ -16,6 +16,12 @@ Deno.test("a path with any signs comes back from its URL", () => {
   }));
 });
 
+Deno.test("what looks like a drive is a name, and stays one", () => {
+  for (const path of ["/A|", "/z|/b.ts", "/A:", "/AB|", "/A|b", "/a/B|/c"]) {
+    assert.equal(fileURLToPath(fileUrl(path)), path);
+  }
+});
+
 Deno.test("a path has the URL that Node gives it", () => {
   for (
     const path of ["/", "/a/b.ts", "/a b/c%20d.ts", "/ä/ü.ts", "/a#b?c.ts", "/a\\b.ts", "/a:b/c@d.ts"]
