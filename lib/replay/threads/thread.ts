@@ -50,8 +50,8 @@ class Thread {
   }
 
   /**
-   * Takes a message, once those before it are done. Not by a promise for each that waits for the one before: old ones
-   * of such a chain keep the younger ones, and these their frames, until V8 looks at old objects.
+   * Takes a message, once those before it are done. Not by a promise for each that waits for the one before: with such
+   * a chain, V8 was seen to keep more memory between two major collections.
    */
   async take(message: ToThread): Promise<void> {
     this.#told.push(message);
