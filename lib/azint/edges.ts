@@ -42,8 +42,13 @@ export function binOf(edges: Float32Array, value: number): number {
   return below === edges.length ? -1 : below - 1;
 }
 
-/** How far an angle that was computed in float32 may be from the exact one, relative to it. */
-const TOLERANCE = 2e-6;
+/**
+ * How far a value that was computed in float32 may be from the exact one, as a part of its angle. Each rounding adds
+ * 2⁻²⁴: that of squares, their sum, the root, the quotient and the arc tangent together at most 4 (the root halves, and
+ * the arc tangent makes no larger, what is before it). A value of `d` takes 3 more, below 90° no more than 4 in the
+ * angle; other units take fewer. One is to spare.
+ */
+const TOLERANCE = 9 * 2 ** -24;
 
 /**
  * Edges as tan²(2θ), in ascending order: a point whose tan² is below `low` of an edge is surely on the near side of it,

@@ -11,7 +11,7 @@ import { type Form, type Integrated, integratedOf, normOf, overAzimuth } from ".
 import type { Detector } from "./detector.ts";
 import { type Edges, edgesOf } from "./edges.ts";
 import { accumulatorFor } from "./fast.ts";
-import { gridOf, type Rotation, rotationOf, type Setup } from "./geometry.ts";
+import { type Grid, gridOf, type Rotation, rotationOf } from "./geometry.ts";
 import { type ImageLike, maskOf, type Pixels, pixelsOf, sentinelOf } from "./images.ts";
 import { type Layout, removePixel } from "./layout.ts";
 import {
@@ -116,7 +116,7 @@ export class AzimuthalIntegrator {
     const grid = gridOf(setup, splitting);
     const rotation = rotationOf(setup);
     const scale = scaleOf(unit, wavelength, setup.dist / (Math.cos(setup.rot1) * Math.cos(setup.rot2)));
-    const radial = radialEdges(radialBins, setup, rotation, scale, unit);
+    const radial = radialEdges(radialBins, grid, rotation, scale, unit);
     const azimuth = azimuthBins === undefined
       ? undefined
       : edgesOf(typeof azimuthBins === "number" ? linspace(0, 360, azimuthBins) : azimuthBins);
@@ -232,13 +232,13 @@ export class AzimuthalIntegrator {
 /** The edges of radial bins: as given, or of one width between the centres of the outermost pixels. */
 function radialEdges(
   bins: number | Float64Array,
-  setup: Setup,
+  grid: Grid,
   rotation: Rotation,
   scale: Scale,
   unit: RadialUnit,
 ): Edges {
   if (typeof bins !== "number") return edgesOf(bins);
-  const [least, greatest] = rangeOf(gridOf(setup, 1), rotation, (angle) => Number.isFinite(scale.value(angle)));
+  const [least, greatest] = rangeOf(grid, rotation, (angle) => Number.isFinite(scale.value(angle)));
   if (least > greatest) {
     throw new OptionError(
       `AzimuthalIntegrator: no pixel has a value in the unit "${unit}", so that ${bins} bins have no range; ` +

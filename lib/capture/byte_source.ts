@@ -4,12 +4,16 @@
  * @module
  */
 
+import type { FileIdentity } from "./file_identity.ts";
+
 /** A file that is read once, from front to back. Offsets count decompressed bytes. */
 export interface ByteSource {
   /** The file's path, as it was given. */
   readonly path: string;
   /** Bytes of the file read so far, compressed ones if it is compressed. */
   readonly position: number;
+  /** Which file it is, for others to read in it from `position` on; undefined where they would find other bytes there. */
+  readonly file: FileIdentity | undefined;
   /** The size of the file. */
   readonly size: number;
   /** Decompressed bytes still to come, where that is known without reading. */

@@ -53,6 +53,7 @@ function openForReading(path: string): { file: Deno.FsFile; size: number } {
 
 class GzipBytes implements ByteSource {
   readonly remaining = undefined;
+  readonly file = undefined;
   cut: string | undefined;
   #file: PlainBytes;
   #gunzip = zlib().createGunzip({ chunkSize: 256 << 10 });

@@ -1,13 +1,14 @@
 /**
- * What becomes of the frames of a file: they are kept, or only measured.
+ * What becomes of the frames of a file: they are kept, left where they are, or only measured.
  *
  * @module
  */
 
 import type { ByteSource } from "./bytes.ts";
 import { type FramePool, FreshFrames } from "./frame_pool.ts";
+import type { AnyFrame } from "./unread.ts";
 
-/** What becomes of the frames: kept, or only measured. */
+/** What becomes of the frames: kept, left where they are, or only measured. */
 export interface FrameKind<Frame> {
   /** A frame that lies in `bytes`. */
   small(bytes: Uint8Array, start: number, end: number): Frame;
@@ -35,6 +36,23 @@ export function framesFrom(pool: FramePool): FrameKind<Uint8Array> {
     large(head, source, length) {
       const fits = source.remaining === undefined || head.length + source.remaining >= length;
       return fits ? new Filling(pool, head, length, source).read() : undefined;
+    },
+  };
+}
+
+/** Frames as bytes, but for large ones of files that others can read: these are left where they are. */
+export function unreadFrames(pool: FramePool): FrameKind<AnyFrame> {
+  const { small, large } = framesFrom(pool);
+  return {
+    small,
+    large(head, source, length) {
+      const { file } = source;
+      if (file === undefined || head.length >= length) return large(head, source, length);
+      const offset = source.position - head.length;
+      const rest = length - head.length;
+      const frame = (passed: number) => passed === rest ? { file, offset, length } : undefined;
+      const passed = source.skip(rest);
+      return typeof passed === "number" ? frame(passed) : passed.then(frame);
     },
   };
 }

@@ -7,12 +7,14 @@
 import { OptionError } from "../errors.ts";
 import { openBytes } from "./bytes.ts";
 import type { Cut } from "./elements.ts";
-import { type FrameKind, wholeFrames } from "./frames.ts";
+import type { FramePool } from "./frame_pool.ts";
+import { type FrameKind, framesFrom, wholeFrames } from "./frames.ts";
 import type { AssembledItems } from "./ingest/assemble.ts";
 import { isProtocol, type Protocol, protocolNamed } from "./ingest/names.ts";
 import type { Items, PlacedItem } from "./items.ts";
 import { Lookahead, type PlainItems } from "./lookahead.ts";
 import { openItems, openMessages } from "./open.ts";
+import type { AnyFrame } from "./unread.ts";
 
 /** A raw dump: the messages that a detector sent, as somebody recorded them. */
 export interface RawDump {
@@ -41,11 +43,16 @@ export function pathOf(input: Input): string {
 /**
  * The items of an input.
  *
- * @param frames What becomes of their frames.
+ * @param pool Where large frames get memory from.
+ * @param frames What becomes of the frames of a capture. Those of a raw dump are read: items are made of them here.
  * @throws CaptureError when the file is missing, a folder, or empty; OptionError for an unknown protocol.
  */
-export async function openInput(input: Input, frames: FrameKind<Uint8Array> = wholeFrames()): Promise<Items> {
-  return typeof input === "string" ? await openItems(input, frames) : await openDump(input, frames);
+export async function openInput(
+  input: Input,
+  pool: FramePool,
+  frames: (pool: FramePool) => FrameKind<AnyFrame>,
+): Promise<Items<AnyFrame>> {
+  return typeof input === "string" ? await openItems(input, frames(pool)) : await openDump(input, framesFrom(pool));
 }
 
 /**

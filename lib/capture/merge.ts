@@ -5,16 +5,17 @@
  */
 
 import { CaptureError, OptionError } from "../errors.ts";
-import { type CaptureItem, type EventData, eventData, type StreamData, streamData } from "../event.ts";
+import { type CaptureItem, type EventData, eventData, type StreamData } from "../event.ts";
 import type { Cut } from "./elements.ts";
 import { type FramePool, FreshFrames } from "./frame_pool.ts";
-import { framesFrom } from "./frames.ts";
+import { type FrameKind, framesFrom } from "./frames.ts";
 import { type Input, openInput, pathOf } from "./inputs.ts";
 import type { Items, PlacedItem } from "./items.ts";
 import { cutError, itemOf } from "./read.ts";
+import { type AnyFrame, anyFramesOf, anyStreamData } from "./unread.ts";
 
 interface Lane {
-  readonly items: Items;
+  readonly items: Items<AnyFrame>;
   /** The number of the next item; undefined before the first, after the last, and where it is still to be asked for. */
   number: number | undefined;
   /** The number of the item before. */
@@ -34,7 +35,7 @@ export class EventMerge {
    * @param items What is merged; closed with the merge.
    * @param pool Where their large frames come from.
    */
-  constructor(items: readonly Items[], pool: FramePool = new FreshFrames()) {
+  constructor(items: readonly Items<AnyFrame>[], pool: FramePool = new FreshFrames()) {
     this.#pool = pool;
     this.#lanes = items.map((lane) => ({ items: lane, number: undefined, previous: -1 }));
     this.#due = this.#lanes;
@@ -84,7 +85,9 @@ export class EventMerge {
   /** Gives the large frames of an event back to the pool: nobody looks at them any more. */
   release(event: EventData): void {
     for (const name in event.streams) {
-      for (const frame of event.streams[name]?.frames ?? []) this.#pool.give(frame);
+      for (const frame of anyFramesOf(event.streams[name] as StreamData)) {
+        if (frame instanceof Uint8Array) this.#pool.give(frame);
+      }
     }
   }
 
@@ -120,7 +123,7 @@ export class EventMerge {
   }
 
   async #gatherLater(
-    item: Promise<PlacedItem<Uint8Array> | undefined>,
+    item: Promise<PlacedItem<AnyFrame> | undefined>,
     lane: Lane,
     number: number,
     event: CaptureItem | undefined,
@@ -139,7 +142,7 @@ export class EventMerge {
     return await this.#gather(number, event);
   }
 
-  #with(item: PlacedItem<Uint8Array> | undefined, lane: Lane, event: CaptureItem | undefined): CaptureItem | undefined {
+  #with(item: PlacedItem<AnyFrame> | undefined, lane: Lane, event: CaptureItem | undefined): CaptureItem | undefined {
     // An item that turns out to be cut ends its capture; the others may still have the event.
     if (item === undefined) return event;
     return event === undefined ? itemOf(item) : this.#join(event, item, lane.items);
@@ -154,7 +157,7 @@ export class EventMerge {
   }
 
   /** Adds the streams of an item to an event that nobody has yet. */
-  #join(event: CaptureItem, { element, at }: PlacedItem<Uint8Array>, { path, unit }: Items): CaptureItem {
+  #join(event: CaptureItem, { element, at }: PlacedItem<AnyFrame>, { path, unit }: Items<AnyFrame>): CaptureItem {
     const streams = event.streams as Record<string, StreamData>;
     for (const { name, typ, frames } of element.streams) {
       if (name in streams) {
@@ -164,7 +167,7 @@ export class EventMerge {
           { path, offset: at },
         );
       }
-      streams[name] = streamData(typ, frames);
+      streams[name] = anyStreamData(typ, frames);
     }
     if (event.createdAt !== undefined || element.createdAt === undefined) return event;
     return eventData(event.eventNumber, streams, element.createdAt);
@@ -175,18 +178,22 @@ export class EventMerge {
  * The events of captures and raw dumps, merged.
  *
  * @param pool Where their large frames get memory from.
+ * @param frames What becomes of the frames of captures.
  * @throws CaptureError when a file cannot be opened; those opened before it are closed again. OptionError when there
  * is none, or one twice.
  */
-export async function mergeInputs(inputs: readonly Input[], pool: FramePool = new FreshFrames()): Promise<EventMerge> {
+export async function mergeInputs(
+  inputs: readonly Input[],
+  pool: FramePool = new FreshFrames(),
+  frames: (pool: FramePool) => FrameKind<AnyFrame> = framesFrom,
+): Promise<EventMerge> {
   if (inputs.length === 0) throw new OptionError("no captures given: name at least one file");
   const paths = inputs.map(pathOf);
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) throw new OptionError(`the capture "${twice}" is given twice: name every file once`);
-  const opened: Items[] = [];
+  const opened: Items<AnyFrame>[] = [];
   try {
-    const frames = framesFrom(pool);
-    for (const input of inputs) opened.push(await openInput(input, frames));
+    for (const input of inputs) opened.push(await openInput(input, pool, frames));
   } catch (error) {
     for (const items of opened) await items.close();
     throw error;

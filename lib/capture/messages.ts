@@ -99,6 +99,7 @@ class LineDecoder<Frame> implements Decoder<Message<Frame>, Frame> {
 
 /** A text whose last line also has an end. */
 class WithLastLine implements ByteSource {
+  readonly file = undefined;
   readonly #source: ByteSource;
   #last = 0x0a;
 

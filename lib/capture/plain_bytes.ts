@@ -6,6 +6,7 @@
 
 import { CaptureError } from "../errors.ts";
 import type { ByteSource } from "./byte_source.ts";
+import { type FileIdentity, identityOf, openAgain } from "./file_identity.ts";
 
 /**
  * From so many bytes on, a part is read by another thread at the same time: to copy them from the system's memory takes
@@ -24,11 +25,17 @@ export class PlainBytes implements ByteSource {
   readonly #file: Deno.FsFile;
   /** The same file, which another thread reads; null where it cannot be opened again. */
   #other: Deno.FsFile | null | undefined;
+  #identity: { readonly file: FileIdentity | undefined } | undefined;
 
   constructor(path: string, file: Deno.FsFile, size: number) {
     this.path = path;
     this.size = size;
     this.#file = file;
+  }
+
+  get file(): FileIdentity | undefined {
+    this.#identity ??= { file: identityOf(this.path, this.#file) };
+    return this.#identity.file;
   }
 
   get remaining(): number {
@@ -89,18 +96,15 @@ export class PlainBytes implements ByteSource {
     }
   }
 
-  /** The file opened again; null where that is another one by now, or none. */
+  /** The file opened again; null where that is another one by now, or none: then this thread reads it all. */
   #again(): Deno.FsFile | null {
-    let again: Deno.FsFile | undefined;
+    const { file } = this;
+    if (file === undefined) return null;
     try {
-      again = Deno.openSync(this.path);
-      const [one, other] = [this.#file.statSync(), again.statSync()];
-      if (one.ino !== null && one.ino === other.ino && one.dev === other.dev) return again;
+      return openAgain(file);
     } catch {
-      // Then this thread reads it all.
+      return null;
     }
-    again?.close();
-    return null;
   }
 
   #unreadable(cause: unknown): CaptureError {

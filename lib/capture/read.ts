@@ -5,7 +5,7 @@
  */
 
 import { CaptureError, OptionError } from "../errors.ts";
-import { type CaptureItem, eventData, noStreams, type StreamData, streamData } from "../event.ts";
+import { type CaptureItem, eventData, noStreams, type StreamData } from "../event.ts";
 import { openBytes } from "./bytes.ts";
 import type { Cut } from "./elements.ts";
 import { frameLengths, wholeFrames } from "./frames.ts";
@@ -13,6 +13,7 @@ import type { RawItem } from "./item.ts";
 import type { PlacedItem } from "./items.ts";
 import { openItems, openItemsAt } from "./open.ts";
 import { type CaptureSummary, Summariser } from "./summary.ts";
+import { type AnyFrame, anyStreamData } from "./unread.ts";
 
 /** A cut as an error, for callers to whom it cannot be a warning. */
 export function cutError(cut: Cut): CaptureError {
@@ -20,14 +21,14 @@ export function cutError(cut: Cut): CaptureError {
 }
 
 /** An item as users see it. */
-export function itemOf({ element }: PlacedItem<Uint8Array>): CaptureItem {
+export function itemOf({ element }: PlacedItem<AnyFrame>): CaptureItem {
   return eventData(element.eventNumber, streamsOf(element), element.createdAt);
 }
 
 /** The streams of an item by name. The record has no prototype: `"toString" in streams` is false. */
-function streamsOf(raw: RawItem<Uint8Array>): Record<string, StreamData> {
+function streamsOf(raw: RawItem<AnyFrame>): Record<string, StreamData> {
   const streams = noStreams();
-  for (const { name, typ, frames } of raw.streams) streams[name] = streamData(typ, frames);
+  for (const { name, typ, frames } of raw.streams) streams[name] = anyStreamData(typ, frames);
   return streams;
 }
 

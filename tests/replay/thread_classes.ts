@@ -275,3 +275,36 @@ export class WritesFile {
     this.seen.set(eventNumber, 1);
   }
 }
+
+/** Gives how long its frames are, and how long those of the event before still are. */
+export class LooksBack {
+  #before: readonly Uint8Array[] = [];
+
+  processEvent({ streams }: EventData) {
+    const frames = streams["s"]?.frames ?? [];
+    const lengths = [frames, this.#before].map((all) => all.map(({ length }) => length));
+    this.#before = frames;
+    return lengths;
+  }
+}
+
+/** Gives its frames away. */
+export class GivesFrames {
+  processEvent({ streams }: EventData) {
+    return streams["s"]?.frames;
+  }
+}
+
+/** Cuts its capture off at the first event. */
+export class Shortens {
+  readonly #capture: string;
+
+  constructor({ context }: { context: { captures: readonly string[] } }) {
+    this.#capture = context.captures[0] as string;
+  }
+
+  processEvent({ eventNumber }: EventData) {
+    if (eventNumber === 0) Deno.truncateSync(this.#capture, 150_000);
+    return eventNumber;
+  }
+}

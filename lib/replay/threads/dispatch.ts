@@ -5,6 +5,7 @@
  */
 
 import { newCommons } from "../../azint/commons.ts";
+import { anyFramesOf } from "../../capture/unread.ts";
 import type { CaptureItem, EventData } from "../../event.ts";
 import { isLogTapeLoaded } from "../../log.ts";
 import type { Dispatch, DispatchParts } from "../dispatch.ts";
@@ -22,6 +23,10 @@ import { TICK_BYTES } from "./ticks.ts";
 /** Bytes and events that are under way at most: so much is read ahead of a slow reducer. */
 const MAX_BYTES = 6 * 2 ** 20;
 const MAX_EVENTS = 4096;
+/** Bytes that are under way and not read: they take no memory, but count as done where progress is shown. */
+const MAX_UNREAD = 16 * 2 ** 20;
+/** When there are as many as that, no more are sent until so much of it is left: then several go in one message. */
+const REFILL = 0.5;
 /** Events that each thread has at least, however large: one that it works on, and the next one. */
 const LEAST_EVENTS = 2;
 
@@ -29,6 +34,7 @@ const LEAST_EVENTS = 2;
 interface Sent extends EventLabel {
   readonly worker: number;
   readonly bytes: number;
+  readonly unread: number;
   /** For an event that went to everyone: the others of it. */
   readonly group: Group | undefined;
 }
@@ -59,6 +65,7 @@ export class ThreadDispatch implements Dispatch {
   #sequence = 0;
   #nextInOrder = 0;
   #bytes = 0;
+  #unread = 0;
   #pumping = false;
   #stopped = false;
   #failure: { readonly error: unknown } | undefined;
@@ -181,15 +188,19 @@ export class ThreadDispatch implements Dispatch {
 
   #send(event: CaptureItem, worker: number, group: Group | undefined, owned: boolean): void {
     const { eventNumber } = event;
-    let bytes = 0;
+    let [bytes, unread] = [0, 0];
     const streams: Record<string, undefined> = {};
-    for (const [name, { frames }] of Object.entries(event.streams)) {
+    for (const [name, stream] of Object.entries(event.streams)) {
       streams[name] = undefined;
-      for (const frame of frames) bytes += frame.length;
+      for (const frame of anyFramesOf(stream)) {
+        if (frame instanceof Uint8Array) bytes += frame.length;
+        else unread += frame.length;
+      }
     }
     const sequence = this.#sequence++;
-    this.#sent.set(sequence, { eventNumber, streams, worker, bytes, group });
+    this.#sent.set(sequence, { eventNumber, streams, worker, bytes, unread, group });
     this.#bytes += bytes;
+    this.#unread += unread;
     this.#laneOf(worker).send(sequence, worker, event, owned);
   }
 
@@ -206,14 +217,17 @@ export class ThreadDispatch implements Dispatch {
     return this.#lanes[this.#laneIndex(worker)] as Lane;
   }
 
-  #isFull(): boolean {
+  /** Whether as much is under way as may be, or a part of that. */
+  #isFull(part = 1): boolean {
     const { size } = this.#sent;
-    return size >= MAX_EVENTS || (this.#bytes > MAX_BYTES && size >= LEAST_EVENTS * this.#count);
+    if (size >= part * MAX_EVENTS) return true;
+    const isLarge = this.#bytes > part * MAX_BYTES || this.#unread > part * MAX_UNREAD;
+    return isLarge && size >= LEAST_EVENTS * this.#count;
   }
 
   async #room(): Promise<void> {
     for (const lane of this.#lanes) lane.flush();
-    while (this.#isFull() && !this.#stopped) {
+    while (this.#isFull(REFILL) && !this.#stopped) {
       await this.#change();
       this.#check();
     }
@@ -283,6 +297,7 @@ export class ThreadDispatch implements Dispatch {
     const through = (): void => {
       this.#sent.delete(sequence);
       this.#bytes -= sent.bytes;
+      this.#unread -= sent.unread;
       this.#wake?.();
     };
     const failed = (thrown: unknown): void => {

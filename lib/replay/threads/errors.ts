@@ -4,14 +4,20 @@
  * @module
  */
 
-import { asError } from "../../errors.ts";
+import { asError, CaptureError } from "../../errors.ts";
 import { type Place, ReplayError } from "../user_error.ts";
 import type { SentError } from "./messages.ts";
 
 /** An error for a message. */
 export function sentError(thrown: unknown): SentError {
   const { name, message, stack } = asError(thrown instanceof ReplayError ? thrown.cause : thrown);
-  return { name, message, stack, place: thrown instanceof ReplayError ? placeOf(thrown) : undefined };
+  return {
+    name,
+    message,
+    stack,
+    place: thrown instanceof ReplayError ? placeOf(thrown) : undefined,
+    capture: thrown instanceof CaptureError ? { path: thrown.path, offset: thrown.offset } : undefined,
+  };
 }
 
 function placeOf({ className, method, eventNumber, streams, worker }: ReplayError): Place {
@@ -24,8 +30,12 @@ function placeOf({ className, method, eventNumber, streams, worker }: ReplayErro
   };
 }
 
-/** The error of a message: that of a class, with the place where it was, or another one. */
-export function receivedError({ name, message, stack, place }: SentError): Error {
+/** The error of a message: that of a class, with the place where it was, that of a capture, or another one. */
+export function receivedError({ name, message, stack, place, capture }: SentError): Error {
+  if (capture !== undefined) {
+    const { path, offset } = capture;
+    return new CaptureError(message, offset === undefined ? { path } : { path, offset });
+  }
   const error = Object.defineProperties(new Error(message), {
     name: { value: name, writable: true, configurable: true },
     stack: { value: stack, writable: true, configurable: true },

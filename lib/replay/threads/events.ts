@@ -1,9 +1,12 @@
 /**
- * Events on their way to a thread: frames that are large go as they are, small ones together in one buffer.
+ * Events on their way to a thread: frames that are large go as they are, small ones together in one buffer. Of those
+ * that are not read goes only where they are.
  *
  * @module
  */
 
+import type { FileIdentity } from "../../capture/file_identity.ts";
+import { anyFramesOf, type FrameReader, type UnreadFrame } from "../../capture/unread.ts";
 import { type EventData, eventData, noStreams, streamData } from "../../event.ts";
 
 /** Events in a message. */
@@ -11,21 +14,31 @@ export interface PackedEvents {
   readonly events: readonly PackedEvent[];
   /** The buffers in which the frames are. */
   readonly buffers: readonly ArrayBuffer[];
+  /** The files in which frames are that are not read. */
+  readonly files: readonly FileIdentity[];
 }
+
+/** Of each frame three numbers: the buffer (0, 1, …) or the file (-1, -2, …), where it begins there, and its length. */
+type Places = readonly number[];
 
 type PackedEvent = readonly [
   sequence: number,
   worker: number,
   eventNumber: number,
   createdAt: string | undefined,
-  streams: readonly (readonly [name: string, typ: string, frames: readonly number[]])[],
+  streams: readonly (readonly [name: string, typ: string, frames: Places])[],
 ];
 
 /** An event that a thread takes. */
 export interface Arrived {
   readonly sequence: number;
   readonly worker: number;
-  readonly event: EventData;
+  /**
+   * The event, of which the frames are read that were not.
+   *
+   * @throws CaptureError where they cannot be read.
+   */
+  event(): EventData;
 }
 
 /** Frames of fewer bytes are copied together. */
@@ -35,6 +48,7 @@ const LARGE = 16384;
 export class EventPacker {
   #events: PackedEvent[] = [];
   #buffers: ArrayBuffer[] = [];
+  #files: FileIdentity[] = [];
   #small: Uint8Array[] = [];
   #smallBytes = 0;
 
@@ -54,10 +68,11 @@ export class EventPacker {
    * @param owned Whether its frames may go away: those that have a buffer of their own do.
    */
   add(sequence: number, worker: number, event: EventData & { readonly createdAt?: string }, owned: boolean): void {
-    const streams = Object.entries(event.streams).map(([name, { typ, frames }]) => {
+    const streams = Object.entries(event.streams).map(([name, stream]) => {
       const places: number[] = [];
-      for (const frame of frames) {
-        if (frame.length >= LARGE) places.push(this.#buffers.push(bufferOf(frame, owned)), 0, frame.length);
+      for (const frame of anyFramesOf(stream)) {
+        if (!(frame instanceof Uint8Array)) places.push(-1 - this.#fileOf(frame), frame.offset, frame.length);
+        else if (frame.length >= LARGE) places.push(this.#buffers.push(bufferOf(frame, owned)), 0, frame.length);
         else {
           // 0 is the buffer of small frames, which is made at the end.
           places.push(0, this.#smallBytes, frame.length);
@@ -65,7 +80,7 @@ export class EventPacker {
           this.#smallBytes += frame.length;
         }
       }
-      return [name, typ, places] as const;
+      return [name, stream.typ, places] as const;
     });
     this.#events.push([sequence, worker, event.eventNumber, event.createdAt, streams]);
   }
@@ -78,12 +93,18 @@ export class EventPacker {
       small.set(frame, at);
       at += frame.length;
     }
-    const packed = { events: this.#events, buffers: [small.buffer, ...this.#buffers] };
+    const packed = { events: this.#events, buffers: [small.buffer, ...this.#buffers], files: this.#files };
     this.#events = [];
     this.#buffers = [];
+    this.#files = [];
     this.#small = [];
     this.#smallBytes = 0;
     return packed;
+  }
+
+  #fileOf({ file }: UnreadFrame): number {
+    const index = this.#files.indexOf(file);
+    return index < 0 ? this.#files.push(file) - 1 : index;
   }
 }
 
@@ -93,18 +114,29 @@ function bufferOf(frame: Uint8Array, owned: boolean): ArrayBuffer {
   return new Uint8Array(frame).buffer;
 }
 
-/** Takes events apart. */
-export function* unpacked({ events, buffers }: PackedEvents): Generator<Arrived> {
-  for (const [sequence, worker, eventNumber, createdAt, packed] of events) {
-    const streams = noStreams();
-    for (const [name, typ, places] of packed) {
-      const frames: Uint8Array[] = [];
-      for (let i = 0; i < places.length; i += 3) {
-        const [buffer, offset, length] = places.slice(i, i + 3) as [number, number, number];
-        frames.push(new Uint8Array(buffers[buffer] as ArrayBuffer, offset, length));
+/** Takes events apart; frames that are not read are, when their event is asked for. */
+export function* unpacked(packed: PackedEvents, reader: FrameReader): Generator<Arrived> {
+  for (const [sequence, worker, eventNumber, createdAt, streams] of packed.events) {
+    const event = (): EventData => {
+      const unpackedStreams = noStreams();
+      for (const [name, typ, places] of streams) {
+        unpackedStreams[name] = streamData(typ, framesAt(places, packed, reader));
       }
-      streams[name] = streamData(typ, frames);
-    }
-    yield { sequence, worker, event: eventData(eventNumber, streams, createdAt) };
+      return eventData(eventNumber, unpackedStreams, createdAt);
+    };
+    yield { sequence, worker, event };
   }
+}
+
+function framesAt(places: Places, { buffers, files }: PackedEvents, reader: FrameReader): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  for (let i = 0; i < places.length; i += 3) {
+    const [where, offset, length] = places.slice(i, i + 3) as [number, number, number];
+    frames.push(
+      where < 0
+        ? reader.read({ file: files[-1 - where] as FileIdentity, offset, length })
+        : new Uint8Array(buffers[where] as ArrayBuffer, offset, length),
+    );
+  }
+  return frames;
 }

@@ -25,7 +25,7 @@ export interface LaneParts {
 }
 
 /** Milliseconds that a message of events shall take a thread: it is told of more often than that. */
-const MESSAGE = 5;
+const MESSAGE = 30;
 /** Events and bytes in a message at most. */
 const MOST_EVENTS = 512;
 const MOST_BYTES = 2 ** 20;

@@ -5,6 +5,7 @@
  */
 
 import type { LogLevel, LogRecord } from "npm:@logtape/logtape@2.4.2";
+import type { CaptureError } from "../../errors.ts";
 import type { ParameterValues } from "../../parameters.ts";
 import type { Place } from "../user_error.ts";
 import type { PackedEvents } from "./events.ts";
@@ -70,6 +71,8 @@ export interface SentError {
   readonly stack: string | undefined;
   /** Where in the run it was; undefined for one that is none of a class. */
   readonly place: Place | undefined;
+  /** What could not be read, of a capture's error. */
+  readonly capture: Pick<CaptureError, "path" | "offset"> | undefined;
 }
 
 /** What became of an event: of its number in the order in which they were sent. */

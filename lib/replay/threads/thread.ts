@@ -6,6 +6,8 @@
  */
 
 import { Collector } from "../../capture/collector.ts";
+import { FreshFrames, KeptFrames } from "../../capture/frame_pool.ts";
+import { FrameReader } from "../../capture/unread.ts";
 import { OptionError } from "../../errors.ts";
 import { loadHdf5, putOffHdf5 } from "../../hdf5/loading.ts";
 import { FileScope } from "../../hdf5/open_files.ts";
@@ -31,6 +33,8 @@ interface Crew {
   readonly workers: Map<number, WorkerObject>;
   readonly mapper: Mapper;
   readonly sender: PayloadSender;
+  /** Reads frames that come unread. */
+  readonly reader: FrameReader;
   readonly board: Int32Array;
 }
 
@@ -70,6 +74,7 @@ class Thread {
     if (message.kind === "events") return await crew.scope.enter(() => this.#map(crew, message.events));
     if (message.kind === "finish") return await crew.scope.enter(() => this.#finish(crew, message.worker));
     this.#crew = undefined;
+    crew.reader.close();
     this.#lease.end();
     const errors = crew.scope.closeAll().map(sentError);
     this.#send({ kind: "ended", files: crew.scope.files.map(({ path }) => path), errors });
@@ -96,7 +101,8 @@ class Thread {
       });
       const mapper = new Mapper([...workers.values()], names, begin.parameters, sharedTicks(begin.ticks));
       this.#lease.done(0);
-      this.#crew = { begin, scope, workers, mapper, sender, board };
+      const reader = new FrameReader(begin.returnFrames ? new KeptFrames() : new FreshFrames(this.#collector));
+      this.#crew = { begin, scope, workers, mapper, sender, reader, board };
       this.#send({ kind: "begun", made: [...workers.values()].map(nameOf) });
     } catch (error) {
       // Those that were made are finished, as they are in one thread.
@@ -113,15 +119,16 @@ class Thread {
   }
 
   async #map(crew: Crew, events: Parameters<typeof unpacked>[0]): Promise<void> {
-    const { begin, board, sender } = crew;
+    const { begin, board, sender, reader } = crew;
     const started = performance.now();
     this.#collector.count(events.buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0));
     const mapped: Mapped[] = [];
-    for (const arrived of unpacked(events)) {
+    for (const arrived of unpacked(events, reader)) {
       if (Atomics.load(board, Board.stop) !== 0) break;
       Atomics.store(board, Board.current, arrived.sequence & 0x7fffffff);
       const one = this.#mapOne(crew, arrived);
       mapped.push(one instanceof Promise ? await one : one);
+      reader.release((frame) => sender.holds(frame));
     }
     const { payloads, transfer } = sender.take();
     const frames = begin.returnFrames ? events.buffers.slice(1).filter(({ detached }) => !detached) : [];
@@ -138,18 +145,20 @@ class Thread {
   }
 
   /** A promise only where the class gives one. */
-  #mapOne({ begin, mapper, sender }: Crew, { sequence, worker, event }: Arrived): Mapped | Promise<Mapped> {
-    const index = begin.workers.indexOf(worker);
-    const done = (payload: unknown): Mapped => {
-      if (payload === undefined) return { sequence };
-      try {
-        return { sequence, payload: sender.add(payload) };
-      } catch (thrown) {
-        return failed(mapper.error(thrown, event, index));
-      }
-    };
+  #mapOne({ begin, mapper, sender }: Crew, arrived: Arrived): Mapped | Promise<Mapped> {
+    const { sequence } = arrived;
+    const index = begin.workers.indexOf(arrived.worker);
     const failed = (error: unknown): Mapped => ({ sequence, error: sentError(error) });
     try {
+      const event = arrived.event();
+      const done = (payload: unknown): Mapped => {
+        if (payload === undefined) return { sequence };
+        try {
+          return { sequence, payload: sender.add(payload) };
+        } catch (thrown) {
+          return failed(mapper.error(thrown, event, index));
+        }
+      };
       const payload = mapper.map(event, index);
       return payload instanceof Promise ? payload.then(done, failed) : done(payload);
     } catch (error) {

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type CaptureItem, type StreamData, type WritableItem, writeCapture } from "beamfold";
+import { openBytes } from "../../lib/capture/bytes.ts";
+import { type FramePool, FreshFrames, KeptFrames } from "../../lib/capture/frame_pool.ts";
+import { framesFrom, unreadFrames } from "../../lib/capture/frames.ts";
+import type { Input } from "../../lib/capture/inputs.ts";
+import { mergeInputs } from "../../lib/capture/merge.ts";
+import { type AnyFrame, anyFramesOf, FrameReader, type UnreadFrame } from "../../lib/capture/unread.ts";
+import { CaptureError } from "../../lib/errors.ts";
+import { inFolder } from "../tools.ts";
+import { dumpBytes } from "./dumps.ts";
+
+const LARGE = 64 << 10;
+
+/** A frame of which no part looks like another one of another frame. */
+function frame(length: number, seed: number): Uint8Array {
+  let state = seed + 1;
+  return Uint8Array.from({ length }, () => (state = Math.imul(state, 1664525) + 1013904223) >>> 24);
+}
+
+function items(stream: string, sizes: readonly (readonly number[])[]): WritableItem[] {
+  return sizes.map((frames, eventNumber) => ({
+    eventNumber,
+    streams: { [stream]: { typ: "T", frames: frames.map((size, i) => frame(size, 10 * eventNumber + i)) } },
+  }));
+}
+
+/** All events of inputs, and why the last ones may be missing. */
+async function eventsOf(inputs: readonly Input[], frames: typeof framesFrom | typeof unreadFrames) {
+  const merge = await mergeInputs(inputs, new FreshFrames(), frames);
+  const events: CaptureItem[] = [];
+  for (let event; (event = await merge.next()) !== undefined;) events.push(event);
+  await merge.close();
+  return { events, cuts: merge.cuts };
+}
+
+const framesOf = ({ streams }: CaptureItem): (readonly Uint8Array[])[] => Object.values(streams).map((s) => s.frames);
+const isRead = (frame: AnyFrame): frame is Uint8Array => frame instanceof Uint8Array;
+
+Deno.test("frames that are left in their files are what they are when they are read at once", () =>
+  inFolder(async (folder) => {
+    const size = fc.oneof(
+      fc.integer({ min: 0, max: 200 }),
+      fc.integer({ min: LARGE - 2, max: LARGE + 2 }),
+      fc.integer({ min: LARGE, max: 4 * LARGE }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(size, { maxLength: 4 }), { minLength: 1, maxLength: 6 }), async (sizes) => {
+        const files = ["a.cbors", "b.cbors.gz"].map((name) => `${folder}/${name}`);
+        for (const [i, file] of files.entries()) await writeCapture(file, items(`s${i}`, sizes));
+        const read = await eventsOf(files, framesFrom);
+        const left = await eventsOf(files, unreadFrames);
+        assert.deepEqual(left.events.map(framesOf), read.events.map(framesOf));
+        for (const [event, { streams }] of left.events.entries()) {
+          const [plain, gzip] = [streams["s0"], streams["s1"]].map((s) => anyFramesOf(s as StreamData)) as [
+            readonly AnyFrame[],
+            readonly AnyFrame[],
+          ];
+          assert.ok(gzip.every(isRead));
+          assert.deepEqual(plain.map(({ length }) => length), sizes[event]);
+          assert.equal(streams["s0"]?.length, sizes[event]?.length);
+          // What was read with its head is there already; the others are longer than what is read ahead.
+          assert.ok(plain.every((one) => isRead(one) || one.length >= LARGE));
+          assert.ok(plain.every((one) => !isRead(one) || one.length <= LARGE + 4096));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  }));
+
+Deno.test("streams of several captures with frames that are not read are one event, which can be printed", () =>
+  inFolder(async (folder) => {
+    const files = ["a", "b"].map((name) => `${folder}/${name}.cbors`);
+    for (const [i, file] of files.entries()) await writeCapture(file, items(`s${i}`, [[5, 2 * LARGE]]));
+    const { events: [event] } = await eventsOf(files, unreadFrames);
+    const { events: [read] } = await eventsOf(files, framesFrom);
+    for (const stream of Object.values(event?.streams ?? {})) assert.ok(!isRead(anyFramesOf(stream)[1] as AnyFrame));
+    assert.equal(Deno.inspect(event), Deno.inspect(read));
+  }));
+
+Deno.test("of raw dumps all frames are read: items are made of them", () =>
+  inFolder(async (folder) => {
+    const pixels = frame(2 * LARGE, 1);
+    const image = { htype: "image", frame: 0, shape: [2 * LARGE], type: "uint8", compression: "none", msg_number: 1 };
+    const header = { htype: "header", msg_number: 0, filename: "" };
+    Deno.writeFileSync(`${folder}/dump.cbors`, dumpBytes([[header], [image, pixels], [{ htype: "series_end" }]]));
+    const { events } = await eventsOf([{ path: `${folder}/dump.cbors`, protocol: "stins", stream: "s" }], unreadFrames);
+    assert.ok(events.every(({ streams }) => anyFramesOf(streams["s"] as StreamData).every(isRead)));
+    assert.deepEqual(events[1]?.streams["s"]?.frames[1], pixels);
+  }));
+
+Deno.test("rule 7: a cut in a frame that is not read is the cut that it would be", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/a.cbors`;
+    await writeCapture(path, items("s", [[3], [2 * LARGE, 7], [3 * LARGE]]));
+    const { size } = Deno.statSync(path);
+    for (const missing of [1, 2, LARGE, 3 * LARGE - 1, 3 * LARGE, 3 * LARGE + 10, 4 * LARGE, 5 * LARGE]) {
+      Deno.truncateSync(path, size - missing);
+      const read = await eventsOf([path], framesFrom);
+      const left = await eventsOf([path], unreadFrames);
+      assert.deepEqual(left.cuts, read.cuts);
+      assert.equal(left.cuts.length, 1);
+      assert.deepEqual(left.events.map(framesOf), read.events.map(framesOf));
+    }
+  }));
+
+/** A frame that is left in a file of noise, and the bytes that it has there. */
+function leftIn(path: string): { unread: UnreadFrame; bytes: Uint8Array } {
+  const all = frame(4 * LARGE, 5);
+  Deno.writeFileSync(path, all);
+  const source = openBytes(path);
+  try {
+    const { file } = source;
+    assert.ok(file !== undefined);
+    return { unread: { file, offset: 100, length: 3 * LARGE }, bytes: all.subarray(100, 100 + 3 * LARGE) };
+  } finally {
+    source.close();
+  }
+}
+
+function readBy(pool: FramePool, unread: UnreadFrame): Uint8Array {
+  const reader = new FrameReader(pool);
+  try {
+    return reader.read(unread);
+  } finally {
+    reader.close();
+  }
+}
+
+Deno.test("a frame is read by its path from anywhere, also by one that is a link", () =>
+  inFolder((folder) => {
+    const { unread, bytes } = leftIn(`${folder}/a.bin`);
+    assert.deepEqual(readBy(new FreshFrames(), unread), bytes);
+    const before = Deno.cwd();
+    Deno.mkdirSync(`${folder}/deep`);
+    Deno.symlinkSync(`${folder}/a.bin`, `${folder}/link.bin`);
+    try {
+      Deno.chdir(folder);
+      const source = openBytes("link.bin");
+      const { file } = source;
+      source.close();
+      Deno.chdir(`${folder}/deep`);
+      Deno.removeSync(`${folder}/link.bin`);
+      assert.deepEqual(readBy(new FreshFrames(), { ...unread, file: file as NonNullable<typeof file> }), bytes);
+    } finally {
+      Deno.chdir(before);
+    }
+  }));
+
+Deno.test("a frame whose file is another one, gone or shorter is an error that says so", () =>
+  inFolder((folder) => {
+    const path = `${folder}/a.bin`;
+    const cases: readonly (readonly [change: () => void, message: RegExp])[] = [
+      [() => Deno.truncateSync(path, 100 + LARGE), new RegExp(`become shorter: ${LARGE} bytes are left there; replay`)],
+      [() => Deno.truncateSync(path, 50), /become shorter: 0 bytes are left there; replay/],
+      [() => Deno.removeSync(path), /it is gone; put it back and replay/],
+      [() => {
+        Deno.writeFileSync(`${folder}/b.bin`, new Uint8Array(4 * LARGE));
+        Deno.renameSync(`${folder}/b.bin`, path);
+      }, /another file has its name by now; replay it again/],
+    ];
+    for (const [change, message] of cases) {
+      const { unread } = leftIn(path);
+      change();
+      assert.throws(() => readBy(new FreshFrames(), unread), (error) => {
+        assert.ok(error instanceof CaptureError);
+        const start = `cannot read the frame of ${3 * LARGE} bytes at byte 100 of the capture "${path}": `;
+        assert.equal(error.message.slice(0, start.length), start);
+        assert.match(error.message, message);
+        assert.deepEqual([error.path, error.offset], [path, 100]);
+        return true;
+      });
+    }
+  }));
+
+Deno.test("a reader gives back the frames that nobody uses, and the others when nobody does", () =>
+  inFolder((folder) => {
+    const { unread, bytes } = leftIn(`${folder}/a.bin`);
+    const pool = new KeptFrames();
+    const reader = new FrameReader(pool);
+    const [one, other] = [reader.read(unread), reader.read(unread)];
+    reader.release((frame) => frame === other);
+    assert.deepEqual([one.length, pool.kept.count], [0, 1]);
+    assert.deepEqual(other, bytes);
+    reader.release(() => false);
+    assert.deepEqual([other.length, pool.kept.count], [0, 2]);
+    assert.deepEqual(reader.read(unread), bytes);
+    assert.equal(pool.kept.count, 1);
+    reader.close();
+  }));
+
+Deno.test(
+  "a reader opens each file once, and closes all",
+  { ignore: Deno.build.os !== "linux" },
+  () =>
+    inFolder((folder) => {
+      const { unread } = leftIn(`${folder}/a.bin`);
+      const opened = (): number =>
+        [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
+          try {
+            return Deno.readLinkSync(`/proc/self/fd/${name}`) === unread.file.realPath;
+          } catch {
+            // That of the folder which is being read.
+            return false;
+          }
+        }).length;
+      const reader = new FrameReader(new FreshFrames());
+      for (let i = 0; i < 3; i++) reader.read(unread);
+      assert.equal(opened(), 1);
+      reader.close();
+      assert.equal(opened(), 0);
+    }),
+);
