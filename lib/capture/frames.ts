@@ -40,21 +40,40 @@ export function framesFrom(pool: FramePool): FrameKind<Uint8Array> {
   };
 }
 
-/** Frames as bytes, but for large ones of files that others can read: these are left where they are. */
-export function unreadFrames(pool: FramePool): FrameKind<AnyFrame> {
-  const { small, large } = framesFrom(pool);
-  return {
-    small,
-    large(head, source, length) {
+/** Frames as bytes, until the large ones are left where they are, in files that others can read. */
+export class LeavableFrames implements FrameKind<AnyFrame> {
+  readonly small: FrameKind<Uint8Array>["small"];
+  readonly #read: FrameKind<Uint8Array>["large"];
+  #large: FrameKind<AnyFrame>["large"];
+
+  /** @param pool Where large frames get memory from that are read. */
+  constructor(pool: FramePool) {
+    const { small, large } = framesFrom(pool);
+    this.small = small;
+    this.#read = large;
+    this.#large = large;
+  }
+
+  /** Leaves large frames where they are, from now on. */
+  leave(): void {
+    this.#large = (head, source, length) => {
       const { file } = source;
-      if (file === undefined || head.length >= length) return large(head, source, length);
+      if (file === undefined || head.length >= length) return this.#read(head, source, length);
       const offset = source.position - head.length;
       const rest = length - head.length;
       const frame = (passed: number) => passed === rest ? { file, offset, length } : undefined;
       const passed = source.skip(rest);
       return typeof passed === "number" ? frame(passed) : passed.then(frame);
-    },
-  };
+    };
+  }
+
+  large(
+    head: Uint8Array,
+    source: ByteSource,
+    length: number,
+  ): AnyFrame | undefined | Promise<AnyFrame | undefined> {
+    return this.#large(head, source, length);
+  }
 }
 
 /** The most bytes that are read at a time, or taken for a frame of which the file may have less. */

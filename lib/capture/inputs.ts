@@ -7,8 +7,7 @@
 import { OptionError } from "../errors.ts";
 import { openBytes } from "./bytes.ts";
 import type { Cut } from "./elements.ts";
-import type { FramePool } from "./frame_pool.ts";
-import { type FrameKind, framesFrom, wholeFrames } from "./frames.ts";
+import { type FrameKind, wholeFrames } from "./frames.ts";
 import type { AssembledItems } from "./ingest/assemble.ts";
 import { isProtocol, type Protocol, protocolNamed } from "./ingest/names.ts";
 import type { Items, PlacedItem } from "./items.ts";
@@ -40,19 +39,19 @@ export function pathOf(input: Input): string {
   return typeof input === "string" ? input : input.path;
 }
 
+/** What becomes of frames: of those of captures, and of those of raw dumps, of which items are made here. */
+export interface InputFrames {
+  readonly captures: FrameKind<AnyFrame>;
+  readonly dumps: FrameKind<Uint8Array>;
+}
+
 /**
  * The items of an input.
  *
- * @param pool Where large frames get memory from.
- * @param frames What becomes of the frames of a capture. Those of a raw dump are read: items are made of them here.
  * @throws CaptureError when the file is missing, a folder, or empty; OptionError for an unknown protocol.
  */
-export async function openInput(
-  input: Input,
-  pool: FramePool,
-  frames: (pool: FramePool) => FrameKind<AnyFrame>,
-): Promise<Items<AnyFrame>> {
-  return typeof input === "string" ? await openItems(input, frames(pool)) : await openDump(input, framesFrom(pool));
+export async function openInput(input: Input, { captures, dumps }: InputFrames): Promise<Items<AnyFrame>> {
+  return typeof input === "string" ? await openItems(input, captures) : await openDump(input, dumps);
 }
 
 /**

@@ -8,7 +8,7 @@ import { CaptureError, OptionError } from "../errors.ts";
 import { type CaptureItem, type EventData, eventData, type StreamData } from "../event.ts";
 import type { Cut } from "./elements.ts";
 import { type FramePool, FreshFrames } from "./frame_pool.ts";
-import { type FrameKind, framesFrom } from "./frames.ts";
+import { framesFrom, LeavableFrames } from "./frames.ts";
 import { type Input, openInput, pathOf } from "./inputs.ts";
 import type { Items, PlacedItem } from "./items.ts";
 import { cutError, itemOf } from "./read.ts";
@@ -28,15 +28,18 @@ interface Lane {
 export class EventMerge {
   readonly #lanes: Lane[];
   readonly #pool: FramePool;
+  readonly #frames: LeavableFrames | undefined;
   /** Lanes whose next number is still to be asked for. */
   #due: Lane[];
 
   /**
    * @param items What is merged; closed with the merge.
    * @param pool Where their large frames come from.
+   * @param frames What becomes of the frames of captures, if there are any.
    */
-  constructor(items: readonly Items<AnyFrame>[], pool: FramePool = new FreshFrames()) {
+  constructor(items: readonly Items<AnyFrame>[], pool: FramePool = new FreshFrames(), frames?: LeavableFrames) {
     this.#pool = pool;
+    this.#frames = frames;
     this.#lanes = items.map((lane) => ({ items: lane, number: undefined, previous: -1 }));
     this.#due = this.#lanes;
   }
@@ -94,6 +97,14 @@ export class EventMerge {
   /** Takes the buffer of a frame that comes back from another thread. */
   adopt(frame: ArrayBuffer): void {
     this.#pool.adopt(frame);
+  }
+
+  /**
+   * Leaves large frames in their files from now on, where these are captures that are not compressed. Who asks for the
+   * frames of a stream gets them read; others read them where they need them (`unread.ts`).
+   */
+  leaveFrames(): void {
+    this.#frames?.leave();
   }
 
   /** Closes all files, and ends all sources. */
@@ -178,27 +189,24 @@ export class EventMerge {
  * The events of captures and raw dumps, merged.
  *
  * @param pool Where their large frames get memory from.
- * @param frames What becomes of the frames of captures.
  * @throws CaptureError when a file cannot be opened; those opened before it are closed again. OptionError when there
  * is none, or one twice.
  */
-export async function mergeInputs(
-  inputs: readonly Input[],
-  pool: FramePool = new FreshFrames(),
-  frames: (pool: FramePool) => FrameKind<AnyFrame> = framesFrom,
-): Promise<EventMerge> {
+export async function mergeInputs(inputs: readonly Input[], pool: FramePool = new FreshFrames()): Promise<EventMerge> {
   if (inputs.length === 0) throw new OptionError("no captures given: name at least one file");
   const paths = inputs.map(pathOf);
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) throw new OptionError(`the capture "${twice}" is given twice: name every file once`);
   const opened: Items<AnyFrame>[] = [];
+  const captures = new LeavableFrames(pool);
+  const frames = { captures, dumps: framesFrom(pool) };
   try {
-    for (const input of inputs) opened.push(await openInput(input, pool, frames));
+    for (const input of inputs) opened.push(await openInput(input, frames));
   } catch (error) {
     for (const items of opened) await items.close();
     throw error;
   }
-  return new EventMerge(opened, pool);
+  return new EventMerge(opened, pool, captures);
 }
 
 /** Finds out the number of the next item of a capture. */

@@ -57,6 +57,8 @@ export interface DispatchParts {
   readonly distribution: (workers: number) => () => number;
   /** Whether results from other threads reach the reducer in the order of events. */
   readonly ordered: boolean;
+  /** Has large frames left in their files from now on, where that can be: who looks at them reads them. */
+  readonly leaveFrames: () => void;
   /** Takes buffers of frames that other threads no longer use; undefined when they are not asked for. */
   readonly returned: ((frame: ArrayBuffer) => void) | undefined;
   /** The part of the captures that is read, 0 … 1; undefined when that is not known. */

@@ -5,7 +5,6 @@
  */
 
 import { FreshFrames, KeptFrames } from "../capture/frame_pool.ts";
-import { framesFrom, unreadFrames } from "../capture/frames.ts";
 import { isInput } from "../capture/inputs.ts";
 import { Lookahead } from "../capture/lookahead.ts";
 import { EventMerge, mergeInputs } from "../capture/merge.ts";
@@ -21,7 +20,7 @@ import type { ReplayOptions } from "./options.ts";
  * cannot be read; whatever the source throws.
  */
 export async function openEvents(
-  { files, source, reuseFrames, threads }: Pick<ReplayOptions, "files" | "source" | "reuseFrames" | "threads">,
+  { files, source, reuseFrames }: Pick<ReplayOptions, "files" | "source" | "reuseFrames">,
 ): Promise<EventMerge> {
   if (source !== undefined) {
     if (files !== undefined) throw new OptionError("both files and a source are given: leave one of them out");
@@ -34,9 +33,7 @@ export async function openEvents(
         `{ path: "dump.cbors", protocol: "auto", stream: "xrd" }, or a source`,
     );
   }
-  // Where all workers are in threads, these read their large frames themselves.
-  const frames = typeof threads === "number" && threads > 0 ? unreadFrames : framesFrom;
-  return await mergeInputs(files, reuseFrames ? new KeptFrames() : new FreshFrames(), frames);
+  return await mergeInputs(files, reuseFrames ? new KeptFrames() : new FreshFrames());
 }
 
 /** The source itself, or an object of the class that is one. */

@@ -175,6 +175,7 @@ export class Run {
       captures: files?.map(pathOf),
       distribution,
       ordered: ordered ?? false,
+      leaveFrames: () => events.leaveFrames(),
       returned: reuseFrames ? (frame) => events.adopt(frame) : undefined,
       progress: () => events.progress.size > 0 ? events.progress.bytes / events.progress.size : undefined,
       clock,

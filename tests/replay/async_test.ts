@@ -121,6 +121,7 @@ Deno.test("no promise is made for classes without promises", () => {
     captures: undefined,
     distribution: () => () => 0,
     ordered: false,
+    leaveFrames() {},
     returned: undefined,
     progress: () => undefined,
     clock: () => 0,

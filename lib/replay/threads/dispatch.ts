@@ -88,6 +88,8 @@ export class ThreadDispatch implements Dispatch {
     this.#count = Math.min(this.#threads, this.#parts.workers);
     this.#logs = isLogTapeLoaded() ? await import("./logs.ts") : undefined;
     this.#startLanes();
+    // Each thread reads those of its events.
+    this.#parts.leaveFrames();
     const { className } = this.#parts;
     const begun = await Promise.allSettled(this.#lanes.map((lane) => lane.begun));
     const failed = begun.find((result) => result.status === "rejected");
