@@ -6,11 +6,13 @@
 
 /** Listens for everything that ends a run early, from its making to `stop`. */
 export class Interrupt {
-  readonly #controller = new AbortController();
+  /** Called when the run is to end. An event target would take longer than many an event. */
+  readonly #waiting = new Set<() => void>();
   readonly #given: AbortSignal | undefined;
   readonly #abort = (): void => {
     this.#requestedAt ??= performance.now();
-    this.#controller.abort();
+    for (const giveUp of this.#waiting) giveUp();
+    this.#waiting.clear();
   };
   readonly #endings = (Deno.build.os === "windows" ? [] : ["SIGTERM", "SIGHUP"] as const).map((signal) => ({
     signal,
@@ -38,20 +40,25 @@ export class Interrupt {
 
   /** Waits for a promise, but not longer than `grace` milliseconds after the run was to end; false when that is over. */
   wait<T>(promise: Promise<T>, grace = 0): Promise<boolean> {
-    const { signal } = this.#controller;
     return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const giveUp = (): void => {
         const passed = performance.now() - (this.#requestedAt ?? 0);
         timer = setTimeout(() => resolve(false), Math.max(0, grace - passed));
       };
-      const settle = (): void => {
-        signal.removeEventListener("abort", giveUp);
+      const settled = (): void => {
+        this.#waiting.delete(giveUp);
         if (timer !== undefined) clearTimeout(timer);
       };
-      if (signal.aborted) giveUp();
-      else signal.addEventListener("abort", giveUp, { once: true });
-      promise.then(() => resolve(true), reject).finally(settle);
+      if (this.requested) giveUp();
+      else this.#waiting.add(giveUp);
+      promise.then(() => {
+        settled();
+        resolve(true);
+      }, (error) => {
+        settled();
+        reject(error);
+      });
     });
   }
 
