@@ -20,6 +20,8 @@ export interface ByteSource {
   readonly remaining: number | undefined;
   /** Set once the end was reached: why the last bytes may be missing, for a compressed file that is cut. */
   readonly cut: string | undefined;
+  /** Begins to read what the next `read` is for, into the same view, while this thread does something else. */
+  begin?(into: Uint8Array): void;
   /** Reads at least one byte into `into`; 0 means the end. A promise only where the bytes are not at hand. */
   read(into: Uint8Array): number | Promise<number>;
   /** Passes over `count` bytes, as many as there are; gives the number passed. */

@@ -10,7 +10,7 @@
 import { CaptureError } from "../errors.ts";
 import type { ByteSource } from "./bytes.ts";
 import { Incomplete, LargeFrame, Malformed, type TakenFrame } from "./cursor.ts";
-import type { FrameKind } from "./frames.ts";
+import type { Arrival, FrameKind } from "./frames.ts";
 
 const CHUNK = 64 << 10;
 /** Read after a large frame, where most of a whole chunk would be the next large frame. */
@@ -91,6 +91,10 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
   /** Where the element at `#start` begins in the file. */
   #offset: number;
   #taken: TakenFrame<Frame>[] = [];
+  /** Whether the element before had large frames. */
+  #hadLarge = false;
+  /** The first large frame of the next element, if it is on its way. */
+  #arrival: Arrival<Frame> | undefined;
   #readAhead = CHUNK;
   #index = 0;
   /** The number of the element before; kept instead of the element, whose frames take memory. */
@@ -137,7 +141,24 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
    * @throws CaptureError where the bytes are no such element.
    */
   protected lookAt<T>(look: Look<Decodes, T>): T | undefined | Promise<T | undefined> {
-    return this.#whenAtHand(look);
+    const seen = this.#whenAtHand(look);
+    const canBegin = this.#hadLarge && this.#arrival === undefined && this.#source.begin !== undefined;
+    if (canBegin && !(seen instanceof Promise)) this.#begin();
+    return seen;
+  }
+
+  /** Begins to read the first large frame of the next element, for which there is time until that is asked for. */
+  #begin(): void {
+    try {
+      this.#decoder.decode(this.#start, this.#taken);
+    } catch (thrown) {
+      // What else is thrown is thrown again by who asks for the element.
+      if (thrown instanceof LargeFrame) this.#arrival = this.#arrivalOf(thrown);
+    }
+  }
+
+  #arrivalOf({ position, length }: LargeFrame): Arrival<Frame> {
+    return this.#kind.frames.large(this.#chunk.subarray(position, this.#filled), this.#source, length);
   }
 
   /** Closes the file. May be called more than once. */
@@ -153,7 +174,8 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
     const placed = { element, at: this.#offset, bytes };
     this.#start = position;
     this.#offset += bytes;
-    if (this.#taken.length > 0) this.#taken = [];
+    this.#hadLarge = this.#taken.length > 0;
+    if (this.#hadLarge) this.#taken = [];
     this.#previous = this.#kind.number(element, this.#index++);
     return placed;
   }
@@ -213,7 +235,8 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
   }
 
   /** Takes a large frame out of the bytes; gives how many bytes of it are missing. */
-  #takeFrame({ position, length }: LargeFrame): number | Promise<number> {
+  #takeFrame(large: LargeFrame): number | Promise<number> {
+    const { position, length } = large;
     const head = this.#chunk.subarray(position, this.#filled);
     const before = this.#source.remaining;
     const taken = (frame: Frame | undefined): number => {
@@ -227,7 +250,8 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
       this.#readAhead = STEP;
       return 0;
     };
-    const frame = this.#kind.frames.large(head, this.#source, length);
+    const frame = (this.#arrival ?? this.#arrivalOf(large))();
+    this.#arrival = undefined;
     return frame instanceof Promise ? frame.then(taken) : taken(frame);
   }
 

@@ -13,15 +13,19 @@ export interface FrameKind<Frame> {
   /** A frame that lies in `bytes`. */
   small(bytes: Uint8Array, start: number, end: number): Frame;
   /**
-   * A large frame that begins with `head` and goes on in `source`; undefined when the source ends before it does.
-   * `head` may be longer than the frame. A promise only where the bytes are not at hand.
+   * Begins to take a large frame that begins with `head` and goes on in `source`, from which nothing else is read before
+   * it has arrived. `head` may be longer than the frame.
    */
-  large(
-    head: Uint8Array,
-    source: ByteSource,
-    length: number,
-  ): Frame | undefined | Promise<Frame | undefined>;
+  large(head: Uint8Array, source: ByteSource, length: number): Arrival<Frame>;
 }
+
+/**
+ * Waits for a large frame, which is undefined when the source ends before it does. A promise only where the bytes are
+ * not at hand.
+ */
+export type Arrival<Frame> = () => Frame | undefined | Promise<Frame | undefined>;
+
+const never = (): undefined => undefined;
 
 /** Frames as bytes. */
 export function wholeFrames(): FrameKind<Uint8Array> {
@@ -35,7 +39,9 @@ export function framesFrom(pool: FramePool): FrameKind<Uint8Array> {
     small: (bytes, start, end) => new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start),
     large(head, source, length) {
       const fits = source.remaining === undefined || head.length + source.remaining >= length;
-      return fits ? new Filling(pool, head, length, source).read() : undefined;
+      if (!fits) return never;
+      const filling = new Filling(pool, head, length, source);
+      return () => filling.read();
     },
   };
 }
@@ -62,16 +68,14 @@ export class LeavableFrames implements FrameKind<AnyFrame> {
       const offset = source.position - head.length;
       const rest = length - head.length;
       const frame = (passed: number) => passed === rest ? { file, offset, length } : undefined;
-      const passed = source.skip(rest);
-      return typeof passed === "number" ? frame(passed) : passed.then(frame);
+      return () => {
+        const passed = source.skip(rest);
+        return typeof passed === "number" ? frame(passed) : passed.then(frame);
+      };
     };
   }
 
-  large(
-    head: Uint8Array,
-    source: ByteSource,
-    length: number,
-  ): AnyFrame | undefined | Promise<AnyFrame | undefined> {
+  large(head: Uint8Array, source: ByteSource, length: number): Arrival<AnyFrame> {
     return this.#large(head, source, length);
   }
 }
@@ -86,6 +90,8 @@ class Filling {
   readonly #length: number;
   #frame: Uint8Array;
   #filled: number;
+  /** What is read next. */
+  #part: Uint8Array;
 
   constructor(pool: FramePool, head: Uint8Array, length: number, source: ByteSource) {
     this.#pool = pool;
@@ -95,42 +101,50 @@ class Filling {
     this.#frame = pool.take(source.remaining === undefined ? Math.min(length, MOST) : length);
     this.#filled = Math.min(head.length, length);
     this.#frame.set(head.subarray(0, this.#filled));
+    this.#part = this.#nextPart();
+    if (this.#part.length > 0) source.begin?.(this.#part);
   }
 
   /** The whole frame; undefined where the source ends before it does. */
   read(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
     while (this.#filled < this.#length) {
-      const count = this.#step();
+      const count = this.#source.read(this.#part);
       if (typeof count !== "number") return this.#readLater(count);
-      if (count === 0) return undefined;
-      this.#filled += count;
+      if (!this.#goOn(count)) return undefined;
     }
     return this.#frame;
   }
 
   async #readLater(step: Promise<number>): Promise<Uint8Array | undefined> {
-    for (let count = await step; count > 0; count = await this.#step()) {
-      this.#filled += count;
+    while (this.#goOn(await step)) {
       if (this.#filled === this.#length) return this.#frame;
+      step = Promise.resolve(this.#source.read(this.#part));
     }
     return undefined;
   }
 
-  #step(): number | Promise<number> {
-    if (this.#filled === this.#frame.length) {
+  /** Goes on behind bytes that were read; false where there were none. */
+  #goOn(count: number): boolean {
+    this.#filled += count;
+    this.#part = this.#nextPart();
+    return count > 0;
+  }
+
+  #nextPart(): Uint8Array {
+    if (this.#filled === this.#frame.length && this.#filled < this.#length) {
       const larger = this.#pool.take(Math.min(this.#length, 2 * this.#frame.length));
       larger.set(this.#frame);
       this.#frame = larger;
     }
-    return this.#source.read(this.#frame.subarray(this.#filled, Math.min(this.#frame.length, this.#filled + MOST)));
+    return this.#frame.subarray(this.#filled, Math.min(this.#frame.length, this.#filled + MOST));
   }
 }
 
 /** Frames as their lengths: large ones are passed over without being read, where the file allows it. */
 export const frameLengths: FrameKind<number> = {
   small: (_bytes, start, end) => end - start,
-  async large(head, source, length) {
+  large(head, source, length) {
     const rest = Math.max(0, length - head.length);
-    return await source.skip(rest) === rest ? length : undefined;
+    return async () => await source.skip(rest) === rest ? length : undefined;
   },
 };

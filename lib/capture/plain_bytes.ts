@@ -13,8 +13,15 @@ import { type FileIdentity, identityOf, openAgain } from "./file_identity.ts";
  * longer than it takes a thread to wake up.
  */
 const SHARED = 1 << 20;
-/** The part that this thread reads itself; the other one begins later. */
-const OWN = 0.55;
+/** The part that this thread reads itself; the other one begins before, while the event before is looked at. */
+const OWN = 0.35;
+
+/** A part that is on its way: from `own` on it is read by another thread. */
+interface Begun {
+  readonly into: Uint8Array;
+  readonly own: number;
+  readonly reading: Promise<number | null>;
+}
 
 /** A plain file. */
 export class PlainBytes implements ByteSource {
@@ -25,6 +32,7 @@ export class PlainBytes implements ByteSource {
   readonly #file: Deno.FsFile;
   /** The same file, which another thread reads; null where it cannot be opened again. */
   #other: Deno.FsFile | null | undefined;
+  #begun: Begun | undefined;
   #identity: { readonly file: FileIdentity | undefined } | undefined;
 
   constructor(path: string, file: Deno.FsFile, size: number) {
@@ -42,12 +50,24 @@ export class PlainBytes implements ByteSource {
     return Math.max(0, this.size - this.position);
   }
 
+  begin(into: Uint8Array): void {
+    if (into.length < SHARED || this.remaining < into.length) return;
+    if (this.#other === undefined) this.#other = this.#again();
+    if (this.#other === null) return;
+    const own = Math.floor(OWN * into.length);
+    this.#other.seekSync(this.position + own, Deno.SeekMode.Start);
+    const reading = this.#other.read(into.subarray(own));
+    // An error would come before anybody waits for it.
+    reading.catch(() => {});
+    this.#begun = { into, own, reading };
+  }
+
   read(into: Uint8Array): number | Promise<number> {
-    if (into.length >= SHARED && this.remaining >= into.length) {
-      if (this.#other === undefined) this.#other = this.#again();
-      if (this.#other !== null) return this.#readWith(this.#other, into);
-    }
-    return this.readAlone(into);
+    const begun = this.#begun;
+    if (begun === undefined) return this.readAlone(into);
+    this.#begun = undefined;
+    // What was begun for others is of no use, and its file is busy.
+    return begun.into === into ? this.#readRest(begun) : this.readAlone(into);
   }
 
   /** As `read`, in this thread only. */
@@ -79,13 +99,8 @@ export class PlainBytes implements ByteSource {
     this.#other?.close();
   }
 
-  async #readWith(other: Deno.FsFile, into: Uint8Array): Promise<number> {
-    const own = Math.floor(OWN * into.length);
+  async #readRest({ into, own, reading }: Begun): Promise<number> {
     try {
-      other.seekSync(this.position + own, Deno.SeekMode.Start);
-      const reading = other.read(into.subarray(own));
-      // An error here would come before anybody waits for it.
-      reading.catch(() => {});
       const count = this.#file.readSync(into.subarray(0, own)) ?? 0;
       const behind = await reading ?? 0;
       const all = count < own ? count : own + behind;

@@ -102,7 +102,8 @@ Deno.test("events of merged captures, plain and gzip, have their own frames unti
       buffers.add(pool.kept.count);
     }
     await merge.close();
-    assert.deepEqual([...buffers], [4]);
+    // The first frame of the next event of a plain file is on its way already, but for the last.
+    assert.deepEqual([...buffers], [4, 5]);
   });
 });
 
