@@ -5,6 +5,7 @@
  */
 
 import { asError, CaptureError, OptionError } from "../errors.ts";
+import { Collector } from "./collector.ts";
 import type { PlacedItem } from "./items.ts";
 import type { PlainItems } from "./lookahead.ts";
 import type { WritableItem } from "./write.ts";
@@ -65,10 +66,14 @@ export class GeneratedItems implements PlainItems<Uint8Array> {
   offset = 0;
   readonly #iterator: Iterator<WritableItem> | AsyncIterator<WritableItem>;
   #ended = false;
+  readonly #collector: Collector;
+  /** The bytes of the last item, which others have by now. */
+  #bytes = 0;
 
   /** @param name What errors call it. */
-  constructor(generator: ItemGenerator, name: string) {
+  constructor(generator: ItemGenerator, name: string, collector: Collector = new Collector()) {
     this.path = name;
+    this.#collector = collector;
     this.#iterator = Symbol.asyncIterator in generator
       ? generator[Symbol.asyncIterator]()
       : generator[Symbol.iterator]();
@@ -76,6 +81,8 @@ export class GeneratedItems implements PlainItems<Uint8Array> {
 
   next(): PlacedItem<Uint8Array> | undefined | Promise<PlacedItem<Uint8Array> | undefined> {
     if (this.#ended) return undefined;
+    // The frames of the item before are likely to be done; those of the next one are not there yet.
+    this.#collector.count(this.#bytes);
     const step = this.#step();
     return step instanceof Promise ? step.then((result) => this.#placed(result)) : this.#placed(step);
   }
@@ -115,7 +122,10 @@ export class GeneratedItems implements PlainItems<Uint8Array> {
       return undefined;
     }
     const at = this.offset++;
-    return { element: this.#item(value, at), at, bytes: 0 };
+    const element = this.#item(value, at);
+    this.#bytes = 0;
+    for (const { frames } of element.streams) for (const { length } of frames) this.#bytes += length;
+    return { element, at, bytes: 0 };
   }
 
   #item(item: unknown, at: number): PlacedItem<Uint8Array>["element"] {

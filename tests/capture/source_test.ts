@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createFile, type EventData, type EventSource, hdf5Source, replay, type ResultData, stins } from "beamfold";
 import type { WritableItem } from "beamfold";
+import { Collector } from "../../lib/capture/collector.ts";
+import { GeneratedItems } from "../../lib/capture/source.ts";
 import { streamData } from "../../lib/event.ts";
 import { cli, inFolder } from "../tools.ts";
 
@@ -190,4 +192,27 @@ export class Sum { processResult() {} }
     const both = await cli(["replay", ...classes, "-s", `${folder}/source.ts:Numbers`, "-f", "data/xrd.cbors"]);
     assert.deepEqual([both.code, /cannot be used together/.test(both.stderr)], [2, true]);
   });
+});
+
+Deno.test("the garbage collector is told of a source's frames before the next ones are made", () => {
+  const told: string[] = [];
+  function* items(): Generator<WritableItem> {
+    for (let eventNumber = 0; eventNumber < 5; eventNumber++) {
+      told.push(`made ${eventNumber}`);
+      yield { eventNumber, streams: { s: streamData("T", [new Uint8Array(9 << 20)]) } };
+    }
+  }
+  const generated = new GeneratedItems(items(), "test", new Collector(() => told.push("collected")));
+  while (generated.next() !== undefined);
+  assert.deepEqual(told, [
+    "made 0",
+    "made 1",
+    "collected",
+    "made 2",
+    "collected",
+    "made 3",
+    "collected",
+    "made 4",
+    "collected",
+  ]);
 });
