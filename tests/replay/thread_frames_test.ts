@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isBeamfoldError, replay, type ReplayOptions, writeCapture } from "beamfold";
+import { isBeamfoldError, type Progress, replay, type ReplayOptions, writeCapture } from "beamfold";
 import { cli, inFolder } from "../tools.ts";
 import { classes } from "../cli/running.ts";
 import { rejection, upTo } from "./parts.ts";
@@ -85,4 +85,38 @@ Deno.test("events with frames that are not read are logged as others are", () =>
     assert.equal(alone.length, 3);
     assert.match(alone[2] as string, /s: T \[10 B 02 02/);
     assert.deepEqual(await lines("2"), alone);
+  }));
+
+Deno.test(
+  "threads that are done with a capture have it open no more",
+  { ignore: Deno.build.os !== "linux" },
+  () =>
+    inFolder(async (folder) => {
+      const path = Deno.realPathSync(await capture(`${folder}/a.cbors`, 10));
+      const { events } = await run(path, "Numbers");
+      assert.equal(events, 10);
+      const open = [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
+        try {
+          return Deno.readLinkSync(`/proc/self/fd/${name}`) === path;
+        } catch {
+          // That of the folder which is being read.
+          return false;
+        }
+      });
+      assert.equal(open.length, 0);
+    }),
+);
+
+Deno.test("what is not read is bounded as well: no more than 16 MB are ahead of a slow reducer", () =>
+  inFolder(async (folder) => {
+    const count = 600;
+    const path = await capture(`${folder}/a.cbors`, count);
+    const ahead: number[] = [];
+    const progress = ({ bytes, events }: Progress): void => {
+      if (events > 0 && events < count) ahead.push(bytes - (events * Deno.statSync(path).size) / count);
+    };
+    await run(path, "Numbers", { reducer: `${CLASSES}:SlowKeep`, progress });
+    assert.ok(ahead.length >= 3, `${ahead}`);
+    assert.ok(Math.max(...ahead) < 17 * 2 ** 20, `${ahead}`);
+    assert.ok(Math.max(...ahead) > 4 * 2 ** 20, `${ahead}`);
   }));
