@@ -66,7 +66,7 @@ export class FrameReader {
   readonly #pool: FramePool;
   readonly #files = new Map<string, Deno.FsFile>();
   /** Frames to be given back. */
-  #read: Uint8Array[] = [];
+  readonly #read: Uint8Array[] = [];
 
   /** @param pool Where they get memory from. */
   constructor(pool: FramePool) {
@@ -81,7 +81,7 @@ export class FrameReader {
   read({ file, offset, length }: UnreadFrame): Uint8Array {
     try {
       const frame = this.#filled(this.#opened(file), offset, length);
-      if (this.#pool.takesBack) this.#read.push(frame);
+      this.#read.push(frame);
       return frame;
     } catch (cause) {
       const { path } = file;
@@ -94,15 +94,9 @@ export class FrameReader {
     }
   }
 
-  /**
-   * Gives back the frames that were read so far: nobody looks at them any more.
-   *
-   * @param isInUse Tells of those that somebody does look at.
-   */
-  release(isInUse: (frame: Uint8Array) => boolean): void {
-    const [held, free] = [this.#read.filter(isInUse), this.#read.filter((frame) => !isInUse(frame))];
-    for (const frame of free) this.#pool.give(frame);
-    this.#read = held;
+  /** Gives back the frames that were read so far: nobody looks at them any more. */
+  release(): void {
+    for (const frame of this.#read.splice(0)) this.#pool.give(frame);
   }
 
   /** Closes the files. */

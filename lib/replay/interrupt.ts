@@ -10,9 +10,9 @@ export class Interrupt {
   readonly #waiting = new Set<() => void>();
   readonly #given: AbortSignal | undefined;
   readonly #abort = (): void => {
-    this.#requestedAt ??= performance.now();
+    if (this.requested) return;
+    this.#requestedAt = performance.now();
     for (const giveUp of this.#waiting) giveUp();
-    this.#waiting.clear();
   };
   readonly #endings = (Deno.build.os === "windows" ? [] : ["SIGTERM", "SIGHUP"] as const).map((signal) => ({
     signal,

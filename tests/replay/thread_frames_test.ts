@@ -19,14 +19,14 @@ async function capture(path: string, count: number): Promise<string> {
   return path;
 }
 
-async function run(path: string, worker: string, options: Partial<ReplayOptions> = {}) {
+async function run(files: string | string[], worker: string, options: Partial<ReplayOptions> = {}) {
   const outcome = await replay({
     worker: `${CLASSES}:${worker}`,
     reducer: `${CLASSES}:Keep`,
     threads: 2,
     ordered: true,
     ...options,
-    files: [path],
+    files: [files].flat(),
   });
   return { ...outcome, reducer: outcome.reducer as unknown as Keep };
 }
@@ -85,6 +85,27 @@ Deno.test("events with frames that are not read are logged as others are", () =>
     assert.equal(alone.length, 3);
     assert.match(alone[2] as string, /s: T \[10 B 02 02/);
     assert.deepEqual(await lines("2"), alone);
+  }));
+
+Deno.test("large frames of several captures, plain and gzip, come to their events", () =>
+  inFolder(async (folder) => {
+    const captures = ["a.cbors", "b.cbors", "c.cbors.gz"].map((name) => `${folder}/${name}`);
+    for (const [index, path] of captures.entries()) {
+      const items = upTo(20).map((eventNumber) => {
+        const frames = [LARGE + index, 2 * LARGE].map((size) => new Uint8Array(size).fill(10 * eventNumber + index));
+        return { eventNumber, streams: { [`s${index}`]: { typ: "T", frames } } };
+      });
+      await writeCapture(path, items);
+    }
+    const { reducer } = await run(captures, "FirstBytes");
+    assert.equal(reducer.results.length, 21);
+    for (const { eventNumber, payload } of reducer.results) {
+      const firstBytes = [0, 1, 2].map((index) => {
+        const first = 10 * eventNumber + index;
+        return ["T", [[first, LARGE + index], [first, 2 * LARGE]]];
+      });
+      assert.deepEqual(payload, firstBytes);
+    }
   }));
 
 Deno.test(

@@ -47,11 +47,6 @@ export class PayloadSender {
     return this.#values.push(payload) - 1;
   }
 
-  /** Whether something that was added has a part of these bytes. */
-  holds({ buffer }: Uint8Array): boolean {
-    return this.#transfer.has(buffer as ArrayBuffer);
-  }
-
   /** What was added, with the buffers that go along. */
   take(): { payloads: SentPayload; transfer: ArrayBuffer[] } {
     const taken = { payloads: { values: this.#values, marks: this.#marks }, transfer: [...this.#transfer] };

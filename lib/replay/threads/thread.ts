@@ -128,7 +128,8 @@ class Thread {
       Atomics.store(board, Board.current, arrived.sequence & 0x7fffffff);
       const one = this.#mapOne(crew, arrived);
       mapped.push(one instanceof Promise ? await one : one);
-      reader.release((frame) => sender.holds(frame));
+      // What it gave is a copy.
+      reader.release();
     }
     const { payloads, transfer } = sender.take();
     const frames = begin.returnFrames ? events.buffers.slice(1).filter(({ detached }) => !detached) : [];
