@@ -58,7 +58,7 @@ export type { EventSource, ItemGenerator } from "./lib/capture/source.ts";
 export { hdf5Source, type Hdf5SourceOptions } from "./lib/capture/hdf5_source.ts";
 export { type WritableItem, writeCapture } from "./lib/capture/write.ts";
 export type { CaptureSummary, StreamSummary } from "./lib/capture/summary.ts";
-export type { Cut } from "./lib/capture/elements.ts";
+export type { Cut } from "./lib/capture/damage.ts";
 
 export * as albaem from "./lib/protocols/albaem.ts";
 export * as contrast from "./lib/protocols/contrast.ts";

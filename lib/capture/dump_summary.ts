@@ -7,7 +7,8 @@
 import { CaptureError } from "../errors.ts";
 import { type StreamData, streamData } from "../event.ts";
 import { headOf } from "./bytes.ts";
-import type { Cut, Placed } from "./elements.ts";
+import type { Cut } from "./damage.ts";
+import type { Placed } from "./elements.ts";
 import { wholeFrames } from "./frames.ts";
 import { AssembledItems, recogniseProtocol } from "./ingest/assemble.ts";
 import { type Protocol, STREAM_TYPES } from "./ingest/names.ts";

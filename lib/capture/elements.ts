@@ -7,26 +7,24 @@
  * @module
  */
 
-import { CaptureError } from "../errors.ts";
+import type { CaptureError } from "../errors.ts";
 import type { ByteSource } from "./bytes.ts";
+import {
+  type Cut,
+  cutBehind,
+  cutInside,
+  damageAt,
+  type ElementPlace,
+  somethingElse,
+  type Words,
+  wrongLength,
+} from "./damage.ts";
 import { Incomplete, LargeFrame, Malformed, type TakenFrame } from "./cursor.ts";
 import type { Arrival, FrameKind } from "./frames.ts";
 
 const CHUNK = 64 << 10;
 /** Read after a large frame, where most of a whole chunk would be the next large frame. */
 const STEP = 4 << 10;
-
-/** Where a capture stops in the middle of an item. */
-export interface Cut {
-  /** The file. */
-  readonly path: string;
-  /** Where the item begins that is not whole, in decompressed bytes. */
-  readonly offset: number;
-  /** How many bytes are missing, at the least: what follows the last known length cannot be known. */
-  readonly missing: number;
-  /** One sentence with all of that. */
-  readonly message: string;
-}
 
 /** Decodes the element that begins at a place in the bytes at hand. */
 export interface Decoder<Element, Frame> {
@@ -43,15 +41,9 @@ export interface Decoder<Element, Frame> {
 }
 
 /** How the elements of a file are read and called. */
-export interface ElementKind<Element, Frame> {
-  /** What a file of them is called in messages: "capture", "raw dump". */
-  readonly file: string;
-  /** What one is called: "item", "message". */
-  readonly noun: string;
+export interface ElementKind<Element, Frame> extends Words {
   /** What becomes of the frames. */
   readonly frames: FrameKind<Frame>;
-  /** What counts them: "event", "message". */
-  readonly counted: string;
   /** The number of an element, of which `index` came before it. */
   number(element: Element, index: number): number;
   /** One sentence on what a file is instead, told from its first bytes, and what to do. */
@@ -265,67 +257,35 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
 
   #endClean(): undefined {
     this.#ended = true;
-    const { path, cut } = this.#source;
-    if (cut !== undefined) {
-      this.cut = {
-        path,
-        offset: this.#offset,
-        missing: 1,
-        message: `${cut}; every ${this.#kind.noun} before is whole`,
-      };
-    }
+    const { cut } = this.#source;
+    if (cut !== undefined) this.cut = cutBehind(this.#kind, this.#place, cut);
     return undefined;
   }
 
   async #endInside(missing: number): Promise<undefined> {
     this.#ended = true;
-    const { path } = this.#source;
-    const offset = this.#offset;
+    const place = this.#place;
     const other = this.#isSomethingElse();
     if (other !== undefined) throw other;
-    const { file, noun } = this.#kind;
-    const whole = await this.#kind.behind?.(path, offset);
-    if (whole !== undefined) {
-      throw new CaptureError(
-        `the ${file} "${path}" is damaged: the ${noun} at byte ${offset}${this.#after()} claims to go on past the end ` +
-          `of the file, but a whole ${noun} (${whole.name}) begins inside it at byte ${whole.at}`,
-        { path, offset },
-      );
-    }
-    this.cut = {
-      path,
-      offset,
-      missing,
-      message: `the ${file} "${path}" is cut: its last ${noun}, at byte ${offset}${this.#after()}, lacks at least ` +
-        `${missing} ${missing === 1 ? "byte" : "bytes"}`,
-    };
+    const whole = await this.#kind.behind?.(place.path, place.offset);
+    if (whole !== undefined) throw wrongLength(this.#kind, place, whole);
+    this.cut = cutInside(this.#kind, place, missing);
     return undefined;
   }
 
-  #damage(malformed: Malformed): CaptureError {
-    const { path } = this.#source;
-    const offset = this.#offset + malformed.position - this.#start + this.#takenBytes(malformed.position);
-    const other = this.#isSomethingElse();
-    if (other !== undefined) return other;
-    const { file, noun } = this.#kind;
-    const item = this.#offset === offset ? "" : ` (in the ${noun} at byte ${this.#offset})`;
-    return new CaptureError(
-      `the ${file} "${path}" is damaged at byte ${offset}${item}${this.#after()}: ${malformed.message}`,
-      { path, offset },
-    );
+  #damage({ position, message }: Malformed): CaptureError {
+    const at = this.#offset + position - this.#start + this.#takenBytes(position);
+    return this.#isSomethingElse() ?? damageAt(this.#kind, this.#place, at, message);
   }
 
   /** An error for a file that is no capture from its first byte on, if it is known what it is. */
   #isSomethingElse(): CaptureError | undefined {
     if (this.#offset > 0) return undefined;
-    const { path } = this.#source;
     const what = this.#kind.recognise(this.#chunk.subarray(0, this.#filled));
-    return what === undefined
-      ? undefined
-      : new CaptureError(`cannot read "${path}" as a ${this.#kind.file}: ${what}`, { path, offset: 0 });
+    return what === undefined ? undefined : somethingElse(this.#kind, this.path, what);
   }
 
-  #after(): string {
-    return this.#previous === undefined ? "" : `, after ${this.#kind.counted} ${this.#previous}`;
+  get #place(): ElementPlace {
+    return { path: this.path, offset: this.#offset, previous: this.#previous };
   }
 }

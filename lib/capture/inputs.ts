@@ -6,7 +6,7 @@
 
 import { OptionError } from "../errors.ts";
 import { openBytes } from "./bytes.ts";
-import type { Cut } from "./elements.ts";
+import type { Cut } from "./damage.ts";
 import { type FrameKind, wholeFrames } from "./frames.ts";
 import type { AssembledItems } from "./ingest/assemble.ts";
 import { isProtocol, type Protocol, protocolNamed } from "./ingest/names.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Cut, Placed } from "./elements.ts";
+import type { Cut } from "./damage.ts";
+import type { Placed } from "./elements.ts";
 import type { RawItem } from "./item.ts";
 
 /** An item with the place where it stands. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cut } from "./elements.ts";
+import type { Cut } from "./damage.ts";
 import type { Items, PlacedItem } from "./items.ts";
 
 /** What gives items one after the other. */

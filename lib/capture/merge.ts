@@ -6,7 +6,7 @@
 
 import { CaptureError, OptionError } from "../errors.ts";
 import { type CaptureItem, type EventData, eventData, type StreamData } from "../event.ts";
-import type { Cut } from "./elements.ts";
+import type { Cut } from "./damage.ts";
 import { type FramePool, FreshFrames } from "./frame_pool.ts";
 import { framesFrom, LeavableFrames } from "./frames.ts";
 import { type Input, openInput, pathOf } from "./inputs.ts";

@@ -7,7 +7,7 @@
 import { CaptureError, OptionError } from "../errors.ts";
 import { type CaptureItem, eventData, noStreams, type StreamData } from "../event.ts";
 import { openBytes } from "./bytes.ts";
-import type { Cut } from "./elements.ts";
+import type { Cut } from "./damage.ts";
 import { frameLengths, wholeFrames } from "./frames.ts";
 import type { RawItem } from "./item.ts";
 import type { PlacedItem } from "./items.ts";

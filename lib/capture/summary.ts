@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cut } from "./elements.ts";
+import type { Cut } from "./damage.ts";
 import type { RawItem } from "./item.ts";
 
 /** Gaps listed in a summary; more are only counted. */

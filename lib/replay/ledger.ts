@@ -5,7 +5,7 @@
  */
 
 import { cutError } from "../capture/read.ts";
-import type { Cut } from "../capture/elements.ts";
+import type { Cut } from "../capture/damage.ts";
 import { asError } from "../errors.ts";
 import type { EventData } from "../event.ts";
 import { type EventLabel, isReplayError } from "./engine.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cut } from "../capture/elements.ts";
+import type { Cut } from "../capture/damage.ts";
 import { pathOf } from "../capture/inputs.ts";
 import type { EventData } from "../event.ts";
 import type { FileScope } from "../hdf5/open_files.ts";

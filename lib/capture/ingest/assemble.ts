@@ -5,7 +5,8 @@
  */
 
 import { CaptureError, ProtocolError } from "../../errors.ts";
-import type { Cut, Placed } from "../elements.ts";
+import type { Cut } from "../damage.ts";
+import type { Placed } from "../elements.ts";
 import type { PlainItems } from "../lookahead.ts";
 import type { PlacedItem } from "../items.ts";
 import type { Message, Messages } from "../messages.ts";

@@ -5,11 +5,9 @@
  */
 
 import { newCommons } from "../../azint/commons.ts";
-import { anyFramesOf } from "../../capture/unread.ts";
 import type { CaptureItem, EventData } from "../../event.ts";
 import { isLogTapeLoaded } from "../../log.ts";
 import type { Dispatch, DispatchParts } from "../dispatch.ts";
-import type { EventLabel } from "../engine.ts";
 import type { Made } from "../finish.ts";
 import { workerName } from "../mapper.ts";
 import { receivedError } from "./errors.ts";
@@ -19,30 +17,10 @@ import { receivedPayloads } from "./payloads.ts";
 import { pool } from "./pool.ts";
 import type { Crafts } from "./recipe.ts";
 import { TICK_BYTES } from "./ticks.ts";
+import { type Group, UnderWay } from "./under_way.ts";
 
-/** Bytes and events that are under way at most: so much is read ahead of a slow reducer. */
-const MAX_BYTES = 6 * 2 ** 20;
-const MAX_EVENTS = 4096;
-/** Bytes that are under way and not read: they take no memory, but count as done where progress is shown. */
-const MAX_UNREAD = 16 * 2 ** 20;
-/** When there are as many as that, no more are sent until so much of it is left: then several go in one message. */
+/** When as much is under way as may be, no more is sent until this part of it is left: so several go in one message. */
 const REFILL = 0.5;
-/** Events that each thread has at least, however large: one that it works on, and the next one. */
-const LEAST_EVENTS = 2;
-
-/** An event that is under way. */
-interface Sent extends EventLabel {
-  readonly worker: number;
-  readonly bytes: number;
-  readonly unread: number;
-  /** For an event that went to everyone: the others of it. */
-  readonly group: Group | undefined;
-}
-
-/** An event that went to all workers. */
-interface Group {
-  readonly failures: unknown[];
-}
 
 /** Sends events to workers in threads, and takes what they make of them to the reducer as it comes. */
 export class ThreadDispatch implements Dispatch {
@@ -59,13 +37,10 @@ export class ThreadDispatch implements Dispatch {
   readonly #lanes: Lane[] = [];
   /** What writes log lines of threads, if anybody sees them. */
   #logs: typeof import("./logs.ts") | undefined;
-  readonly #sent = new Map<number, Sent>();
+  readonly #underWay = new UnderWay();
   readonly #arrived = new Map<number, { readonly mapped: Mapped; readonly payload: unknown }>();
   readonly #queue: { readonly mapped: Mapped; readonly payload: unknown }[] = [];
-  #sequence = 0;
   #nextInOrder = 0;
-  #bytes = 0;
-  #unread = 0;
   #pumping = false;
   #stopped = false;
   #failure: { readonly error: unknown } | undefined;
@@ -136,7 +111,7 @@ export class ThreadDispatch implements Dispatch {
       name: `the thread of ${this.#parts.className}`,
       take: (message) => this.#take(message),
       died: (error) => this.#fail(error),
-      label: (sequence) => this.#sent.get(sequence),
+      label: (sequence) => this.#underWay.get(sequence),
     };
   }
 
@@ -145,12 +120,12 @@ export class ThreadDispatch implements Dispatch {
     if (everyone) return this.#broadcast(event, true);
     // What a source gives may be its own.
     this.#send(event, this.#firstWorker + this.#nextWorker(), undefined, this.#parts.captures !== undefined);
-    if (this.#isFull()) return this.#room();
+    if (this.#underWay.isFull(this.#count)) return this.#room();
   }
 
   async settle(): Promise<void> {
     for (const lane of this.#lanes) lane.flush();
-    while (!this.#stopped && (this.#sent.size > 0 || this.#pumping)) await this.#change();
+    while (!this.#stopped && (this.#underWay.size > 0 || this.#pumping)) await this.#change();
     this.#check();
   }
 
@@ -189,20 +164,7 @@ export class ThreadDispatch implements Dispatch {
   }
 
   #send(event: CaptureItem, worker: number, group: Group | undefined, owned: boolean): void {
-    const { eventNumber } = event;
-    let [bytes, unread] = [0, 0];
-    const streams: Record<string, undefined> = {};
-    for (const [name, stream] of Object.entries(event.streams)) {
-      streams[name] = undefined;
-      for (const frame of anyFramesOf(stream)) {
-        if (frame instanceof Uint8Array) bytes += frame.length;
-        else unread += frame.length;
-      }
-    }
-    const sequence = this.#sequence++;
-    this.#sent.set(sequence, { eventNumber, streams, worker, bytes, unread, group });
-    this.#bytes += bytes;
-    this.#unread += unread;
+    const sequence = this.#underWay.add(event, worker, group);
     this.#laneOf(worker).send(sequence, worker, event, owned);
   }
 
@@ -219,17 +181,9 @@ export class ThreadDispatch implements Dispatch {
     return this.#lanes[this.#laneIndex(worker)] as Lane;
   }
 
-  /** Whether as much is under way as may be, or a part of that. */
-  #isFull(part = 1): boolean {
-    const { size } = this.#sent;
-    if (size >= part * MAX_EVENTS) return true;
-    const isLarge = this.#bytes > part * MAX_BYTES || this.#unread > part * MAX_UNREAD;
-    return isLarge && size >= LEAST_EVENTS * this.#count;
-  }
-
   async #room(): Promise<void> {
     for (const lane of this.#lanes) lane.flush();
-    while (this.#isFull(REFILL) && !this.#stopped) {
+    while (this.#underWay.isFull(this.#count, REFILL) && !this.#stopped) {
       await this.#change();
       this.#check();
     }
@@ -292,14 +246,12 @@ export class ThreadDispatch implements Dispatch {
   }
 
   #reduce({ sequence, error }: Mapped, payload: unknown): void | Promise<void> {
-    const sent = this.#sent.get(sequence);
+    const sent = this.#underWay.get(sequence);
     if (sent === undefined) return;
     const { account } = this.#parts;
     const { group } = sent;
     const through = (): void => {
-      this.#sent.delete(sequence);
-      this.#bytes -= sent.bytes;
-      this.#unread -= sent.unread;
+      this.#underWay.remove(sequence);
       this.#wake?.();
     };
     const failed = (thrown: unknown): void => {

@@ -1,0 +1,83 @@
+/**
+ * Events that threads have, and how many may be there.
+ *
+ * @module
+ */
+
+import { anyFramesOf } from "../../capture/unread.ts";
+import type { EventData } from "../../event.ts";
+import type { EventLabel } from "../engine.ts";
+
+/** Bytes and events that are under way at most: so much is read ahead of a slow reducer. */
+const MAX_BYTES = 6 * 2 ** 20;
+const MAX_EVENTS = 4096;
+/** Bytes that are under way and not read: they take no memory, but count as done where progress is shown. */
+const MAX_UNREAD = 16 * 2 ** 20;
+/** Events that each thread has at least, however large: one that it works on, and the next one. */
+const LEAST_EVENTS = 2;
+
+/** An event that is under way. */
+export interface Sent extends EventLabel {
+  readonly worker: number;
+  /** The bytes of its frames: of those that are read, and of the others. */
+  readonly bytes: number;
+  readonly unread: number;
+  /** For an event that went to everyone: the others of it. */
+  readonly group: Group | undefined;
+}
+
+/** An event that went to all workers. */
+export interface Group {
+  readonly failures: unknown[];
+}
+
+/** Keeps count of the events that are under way. */
+export class UnderWay {
+  readonly #sent = new Map<number, Sent>();
+  #sequence = 0;
+  #bytes = 0;
+  #unread = 0;
+
+  /** The number of events. */
+  get size(): number {
+    return this.#sent.size;
+  }
+
+  /** Adds an event that goes to a worker; gives its number in the order in which events are sent. */
+  add({ eventNumber, streams }: EventData, worker: number, group: Group | undefined): number {
+    let [bytes, unread] = [0, 0];
+    const names: Record<string, undefined> = {};
+    for (const [name, stream] of Object.entries(streams)) {
+      names[name] = undefined;
+      for (const frame of anyFramesOf(stream)) {
+        if (frame instanceof Uint8Array) bytes += frame.length;
+        else unread += frame.length;
+      }
+    }
+    this.#sent.set(this.#sequence, { eventNumber, streams: names, worker, bytes, unread, group });
+    this.#bytes += bytes;
+    this.#unread += unread;
+    return this.#sequence++;
+  }
+
+  /** The event of a number, as long as it is under way. */
+  get(sequence: number): Sent | undefined {
+    return this.#sent.get(sequence);
+  }
+
+  /** An event is through. */
+  remove(sequence: number): void {
+    const sent = this.#sent.get(sequence);
+    if (sent === undefined) return;
+    this.#sent.delete(sequence);
+    this.#bytes -= sent.bytes;
+    this.#unread -= sent.unread;
+  }
+
+  /** Whether as much is under way in some threads as may be, or a part of that. */
+  isFull(threads: number, part = 1): boolean {
+    if (this.size >= part * MAX_EVENTS) return true;
+    const isLarge = this.#bytes > part * MAX_BYTES || this.#unread > part * MAX_UNREAD;
+    return isLarge && this.size >= LEAST_EVENTS * threads;
+  }
+}
