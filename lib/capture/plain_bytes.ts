@@ -33,6 +33,8 @@ export class PlainBytes implements ByteSource {
   /** The same file, which another thread reads; null where it cannot be opened again. */
   #other: Deno.FsFile | null | undefined;
   #begun: Begun | undefined;
+  /** Whether the other thread reads: it has one place in its file at a time. */
+  #isBusy = false;
   #identity: { readonly file: FileIdentity | undefined } | undefined;
 
   constructor(path: string, file: Deno.FsFile, size: number) {
@@ -51,14 +53,16 @@ export class PlainBytes implements ByteSource {
   }
 
   begin(into: Uint8Array): void {
-    if (into.length < SHARED || this.remaining < into.length) return;
+    if (this.#isBusy || into.length < SHARED || this.remaining < into.length) return;
     if (this.#other === undefined) this.#other = this.#again();
     if (this.#other === null) return;
     const own = Math.floor(OWN * into.length);
     this.#other.seekSync(this.position + own, Deno.SeekMode.Start);
     const reading = this.#other.read(into.subarray(own));
+    this.#isBusy = true;
+    const done = (): void => void (this.#isBusy = false);
     // An error would come before anybody waits for it.
-    reading.catch(() => {});
+    reading.then(done, done);
     this.#begun = { into, own, reading };
   }
 
@@ -66,7 +70,7 @@ export class PlainBytes implements ByteSource {
     const begun = this.#begun;
     if (begun === undefined) return this.readAlone(into);
     this.#begun = undefined;
-    // What was begun for others is of no use, and its file is busy.
+    // What was begun for another read is of no use.
     return begun.into === into ? this.#readRest(begun) : this.readAlone(into);
   }
 
