@@ -88,6 +88,19 @@ export async function inFolder(run: (folder: string) => void | Promise<void>): P
   }
 }
 
+/** How often this process has a file open, as Linux tells it. */
+export function timesOpen(path: string): number {
+  const real = Deno.realPathSync(path);
+  return [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
+    try {
+      return Deno.readLinkSync(`/proc/self/fd/${name}`) === real;
+    } catch {
+      // That of the folder which is being read.
+      return false;
+    }
+  }).length;
+}
+
 /** What a process that has ended left. */
 export interface Ended {
   readonly code: number;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { openCapture, readEvents, writeCapture } from "beamfold";
 import { openBytes } from "../../lib/capture/bytes.ts";
 import { CaptureError } from "../../lib/errors.ts";
-import { inFolder } from "../tools.ts";
+import { inFolder, timesOpen } from "../tools.ts";
 
 const MEGA = 1 << 20;
 
@@ -124,7 +124,9 @@ Deno.test("a large frame that is cut anywhere is a cut of the capture, which say
     }
   }));
 
-Deno.test("of what was begun in a file that becomes shorter there is only what comes before its end", () =>
+Deno.test("of what was begun in a file that becomes shorter there is only what comes before its end", {
+  ignore: Deno.build.os === "windows",
+}, () =>
   inFolder(async (folder) => {
     const bytes = noise(3 * MEGA);
     bytes[bytes.length - 1] = 1;
@@ -150,20 +152,11 @@ Deno.test("a file that was read with another thread is closed as a whole", {
   inFolder(async (folder) => {
     const path = `${folder}/a.bin`;
     Deno.writeFileSync(path, noise(2 * MEGA));
-    const opened = (): number =>
-      [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
-        try {
-          return Deno.readLinkSync(`/proc/self/fd/${name}`) === path;
-        } catch {
-          // That of the folder which is being read.
-          return false;
-        }
-      }).length;
     const source = openBytes(path);
     const into = new Uint8Array(2 * MEGA);
     source.begin?.(into);
     await source.read(into);
-    assert.equal(opened(), 2);
+    assert.equal(timesOpen(path), 2);
     source.close();
-    assert.equal(opened(), 0);
+    assert.equal(timesOpen(path), 0);
   }));

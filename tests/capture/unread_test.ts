@@ -7,7 +7,7 @@ import type { Input } from "../../lib/capture/inputs.ts";
 import { mergeInputs } from "../../lib/capture/merge.ts";
 import { type AnyFrame, anyFramesOf, FrameReader, type UnreadFrame } from "../../lib/capture/unread.ts";
 import { CaptureError } from "../../lib/errors.ts";
-import { inFolder } from "../tools.ts";
+import { inFolder, timesOpen } from "../tools.ts";
 import { dumpBytes } from "./dumps.ts";
 
 const LARGE = 64 << 10;
@@ -223,15 +223,7 @@ Deno.test(
   () =>
     inFolder((folder) => {
       const { unread } = leftIn(`${folder}/a.bin`);
-      const opened = (): number =>
-        [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
-          try {
-            return Deno.readLinkSync(`/proc/self/fd/${name}`) === unread.file.realPath;
-          } catch {
-            // That of the folder which is being read.
-            return false;
-          }
-        }).length;
+      const opened = (): number => timesOpen(`${folder}/a.bin`);
       const reader = new FrameReader(new FreshFrames());
       for (let i = 0; i < 3; i++) reader.read(unread);
       assert.equal(opened(), 1);
