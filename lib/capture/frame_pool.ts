@@ -16,6 +16,10 @@ export interface FramePool {
   give(frame: Uint8Array): void;
   /** Takes the buffer of a frame that comes back from another thread: nobody here has a view of it. */
   adopt(buffer: ArrayBuffer): void;
+  /** Whether `betweenEvents` will collect frames that nobody has any more. */
+  readonly isCollectionDue: boolean;
+  /** To be called when an event is done, and the next one not begun. */
+  betweenEvents(): void;
 }
 
 /** A new buffer for each frame, which the garbage collector takes back. */
@@ -36,6 +40,14 @@ export class FreshFrames implements FramePool {
   give(): void {}
 
   adopt(): void {}
+
+  get isCollectionDue(): boolean {
+    return this.#collector.isDue;
+  }
+
+  betweenEvents(): void {
+    this.#collector.betweenEvents();
+  }
 }
 
 /** The largest size that glibc learns from, but for what it adds. */
@@ -66,6 +78,7 @@ const MAX_KEPT_BYTES = 96 << 20;
  */
 export class KeptFrames implements FramePool {
   readonly takesBack = true;
+  readonly isCollectionDue = false;
   /** The one that was taken back last is at the end. */
   readonly #kept: ArrayBuffer[] = [];
   /** What was given out and not taken back. */
@@ -99,6 +112,8 @@ export class KeptFrames implements FramePool {
     this.#bytes += buffer.byteLength;
     while (this.#kept.length > MAX_KEPT || this.#bytes > MAX_KEPT_BYTES) this.#drop();
   }
+
+  betweenEvents(): void {}
 
   /** Frees the buffer that was not asked for the longest, at once: the garbage collector would let them pile up. */
   #drop(): void {

@@ -27,9 +27,17 @@ export type Arrival<Frame> = () => Frame | undefined | Promise<Frame | undefined
 
 const never = (): undefined => undefined;
 
-/** Frames as bytes. */
+/** Frames as bytes, of a file that is read by itself: what came before a large frame is taken for done. */
 export function wholeFrames(): FrameKind<Uint8Array> {
-  return framesFrom(new FreshFrames());
+  const pool = new FreshFrames();
+  const { small, large } = framesFrom(pool);
+  return {
+    small,
+    large(head, source, length) {
+      pool.betweenEvents();
+      return large(head, source, length);
+    },
+  };
 }
 
 /** Frames as bytes, large ones in memory from a pool. */

@@ -71,6 +71,7 @@ export class EventMerge {
    * @throws CaptureError for damage, for a stream that is in two captures, and for a capture that is not in order.
    */
   next(): CaptureItem | undefined | Promise<CaptureItem | undefined> {
+    this.#pool.betweenEvents();
     if (this.#due.length > 0) return this.#lookAtDue();
     let lowest: number | undefined;
     for (const { number, failure } of this.#lanes) {
@@ -83,6 +84,11 @@ export class EventMerge {
   /** Whether frames of events that are done are of use. */
   get takesBack(): boolean {
     return this.#pool.takesBack;
+  }
+
+  /** Whether frames that nobody has any more are collected before the next event. */
+  get isCollectionDue(): boolean {
+    return this.#pool.isCollectionDue;
   }
 
   /** Gives the large frames of an event back to the pool: nobody looks at them any more. */

@@ -67,8 +67,6 @@ export class GeneratedItems implements PlainItems<Uint8Array> {
   readonly #iterator: Iterator<WritableItem> | AsyncIterator<WritableItem>;
   #ended = false;
   readonly #collector: Collector;
-  /** The bytes of the last item, which others have by now. */
-  #bytes = 0;
 
   /** @param name What errors call it. */
   constructor(generator: ItemGenerator, name: string, collector: Collector = new Collector()) {
@@ -82,7 +80,7 @@ export class GeneratedItems implements PlainItems<Uint8Array> {
   next(): PlacedItem<Uint8Array> | undefined | Promise<PlacedItem<Uint8Array> | undefined> {
     if (this.#ended) return undefined;
     // The frames of the item before are likely to be done; those of the next one are not there yet.
-    this.#collector.count(this.#bytes);
+    this.#collector.betweenEvents();
     const step = this.#step();
     return step instanceof Promise ? step.then((result) => this.#placed(result)) : this.#placed(step);
   }
@@ -123,8 +121,7 @@ export class GeneratedItems implements PlainItems<Uint8Array> {
     }
     const at = this.offset++;
     const element = this.#item(value, at);
-    this.#bytes = 0;
-    for (const { frames } of element.streams) for (const { length } of frames) this.#bytes += length;
+    for (const { frames } of element.streams) for (const { length } of frames) this.#collector.count(length);
     return { element, at, bytes: 0 };
   }
 

@@ -97,6 +97,7 @@ export class FrameReader {
   /** Gives back the frames that were read so far: nobody looks at them any more. */
   release(): void {
     for (const frame of this.#read.splice(0)) this.#pool.give(frame);
+    this.#pool.betweenEvents();
   }
 
   /** Closes the files. */

@@ -53,11 +53,13 @@ export class Taking {
   }
 
   #batch(): Course | "turn" | Promise<Course> {
-    const { pace } = this.#parts;
+    const { events, pace } = this.#parts;
     for (let i = 0; i < BATCH; i++) {
       const course = this.#one();
       if (course !== "on") return course;
       if (pace.step()) return "turn";
+      // An event that optimized code has put aside counts as in use until that returns.
+      if (events.isCollectionDue) break;
     }
     return "on";
   }

@@ -3,14 +3,16 @@ import config from "../../deno.json" with { type: "json" };
 import { Collector } from "../../lib/capture/collector.ts";
 import { inFolder, run } from "../tools.ts";
 
-Deno.test("the garbage collector is asked for buffers after each 16 MB of them, before the next one is made", () => {
+Deno.test("the garbage collector is asked for buffers between two events, when 4 MB of them were made", () => {
   let collections = 0;
   const collector = new Collector(() => collections++);
-  const asked = [8, 8, 1, 8, 7, 1, 40, 1].map((megabytes) => {
-    collector.count(megabytes << 20);
-    return collections;
+  const asked = [[1], [2], [1], [3], [1, 1, 9], [], [4]].map((megabytes) => {
+    for (const each of megabytes) collector.count(each << 20);
+    const { isDue } = collector;
+    collector.betweenEvents();
+    return [isDue, collections];
   });
-  assert.deepEqual(asked, [0, 0, 1, 1, 1, 2, 3, 4]);
+  assert.deepEqual(asked, [[false, 0], [false, 0], [true, 1], [false, 1], [true, 2], [false, 2], [true, 3]]);
 });
 
 Deno.test("as the task of a replay has it, there is a garbage collector that listens", async () => {
@@ -21,7 +23,10 @@ Deno.test("as the task of a replay has it, there is a garbage collector that lis
     const asked = [];
     globalThis.gc = (options) => asked.push([options.type, gc(options)]);
     const collector = new Collector();
-    for (let i = 0; i < 40; i++) collector.count(1 << 20);
+    for (let i = 0; i < 10; i++) {
+      collector.count(1 << 20);
+      collector.betweenEvents();
+    }
     console.log(JSON.stringify(asked));
   `;
   await inFolder(async (folder) => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { type Protocol, type WritableItem, writeCapture } from "beamfold";
+import type { ByteSource } from "../../lib/capture/byte_source.ts";
 import { Collector } from "../../lib/capture/collector.ts";
 import { FreshFrames, KeptFrames } from "../../lib/capture/frame_pool.ts";
+import { wholeFrames } from "../../lib/capture/frames.ts";
 import { mergeInputs } from "../../lib/capture/merge.ts";
 import { inFolder, ROOT, run } from "../tools.ts";
 import { dumpBytes } from "./dumps.ts";
@@ -71,12 +73,50 @@ Deno.test("fresh frames are never taken back", async () => {
   });
 });
 
-Deno.test("fresh frames are counted by the collector", () => {
+Deno.test("fresh frames are collected between two events", () => {
   let collections = 0;
   const pool = new FreshFrames(new Collector(() => collections++));
-  for (let i = 0; i < 40; i++) assert.equal(pool.take(1 << 20).length, 1 << 20);
-  assert.equal(collections, 2);
+  for (let i = 0; i < 5; i++) assert.equal(pool.take(1 << 20).length, 1 << 20);
+  assert.deepEqual([pool.isCollectionDue, collections], [true, 0]);
+  pool.betweenEvents();
+  assert.deepEqual([pool.isCollectionDue, collections], [false, 1]);
 });
+
+Deno.test("merged captures are collected before the next event, not while the frames of one are read", async () => {
+  await inFolder(async (folder) => {
+    const files = ["a.cbors", "b.cbors"].map((name) => `${folder}/${name}`);
+    for (const file of files) await writeCapture(file, megabytes(file));
+    let collections = 0;
+    const merge = await mergeInputs(files, new FreshFrames(new Collector(() => collections++)));
+    const due: [boolean, number][] = [];
+    while (await merge.next() !== undefined) due.push([merge.isCollectionDue, collections]);
+    // Each event has 2 MB; the first frames of the next one are read ahead.
+    assert.deepEqual(due, [[true, 0], [false, 1], [true, 1], [false, 2], [false, 2]]);
+    await merge.close();
+  });
+});
+
+Deno.test("a capture that is read by itself is collected as well", () => {
+  // Only a process that was told so has a garbage collector that listens.
+  const asked: number[] = [];
+  const { gc } = globalThis as { gc?: unknown };
+  Object.assign(globalThis, { gc: () => asked.push(made) });
+  let made = 0;
+  try {
+    const frame = new Uint8Array(1 << 20);
+    const { large } = wholeFrames();
+    for (; made < 12; made++) large(frame, { remaining: 0 } as ByteSource, frame.length);
+  } finally {
+    Object.assign(globalThis, { gc });
+  }
+  assert.deepEqual(asked, [4, 8]);
+});
+
+function* megabytes(stream: string): Generator<WritableItem> {
+  for (let eventNumber = 0; eventNumber < 5; eventNumber++) {
+    yield { eventNumber, streams: { [stream]: { typ: "T", frames: [new Uint8Array(1 << 20)] } } };
+  }
+}
 
 function* items(stream: string): Generator<WritableItem> {
   for (let eventNumber = 0; eventNumber < 20; eventNumber++) {

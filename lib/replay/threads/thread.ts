@@ -121,6 +121,7 @@ class Thread {
   async #map(crew: Crew, events: Parameters<typeof unpacked>[0]): Promise<void> {
     const { begin, board, sender, reader } = crew;
     const started = performance.now();
+    this.#collector.betweenEvents();
     this.#collector.count(events.buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0));
     const mapped: Mapped[] = [];
     for (const arrived of unpacked(events, reader)) {
