@@ -52,7 +52,7 @@ class Walk {
         if (typeof item === "object" && item !== null) value[i] = this.visit(item);
       }
     } else if (isDict(value)) {
-      this.dict(value);
+      return this.dict(value);
     } else if (value instanceof Map) {
       this.enter(value, value.size);
       for (const [key, item] of value) {
@@ -72,7 +72,7 @@ class Walk {
     return value;
   }
 
-  private dict(value: Dict): void {
+  private dict(value: Dict): Dict {
     this.enter(value, 0);
     this.dicts.push(value);
     for (const key in value) {
@@ -81,6 +81,7 @@ class Walk {
       if (typeof item === "object" && item !== null) value[key] = this.visit(item);
     }
     this.path.pop();
+    return value;
   }
 
   /** Keys and elements of sets stay what they are. */

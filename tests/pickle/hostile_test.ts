@@ -187,6 +187,8 @@ const misuse: readonly (readonly [what: string, pickle: string, message: RegExp]
   ["dicts in dicts", `${"}U\x01a".repeat(100_000)}N${"s".repeat(100_000)}.`, /nested more than 1000 deep/],
   ["a list in itself", "]q\0h\0a.", /a value is inside itself/],
   ["a dict in itself", "}q\0U\x01ah\0s.", /a value is inside itself/],
+  ["a list in itself, beside a dict", "]q\0}ah\0a.", /a value is inside itself/],
+  ["lists in lists, beside dicts", `${"(}".repeat(2000)}${"l".repeat(2000)}.`, /nested more than 1000 deep/],
   ["a list in a tuple in itself", "]q\0h\0\x85a.", /a value is inside itself/],
   ["an object in itself", "cdranspose.event\nStreamData\n)\x81q\0}U\x01ah\0sb.", /a value is inside itself/],
   ["a thousandfold list in itself", `]q\0(${"h\0".repeat(1000)}e.`, /a value is inside itself/],
