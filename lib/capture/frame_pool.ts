@@ -32,7 +32,6 @@ export class FreshFrames implements FramePool {
   }
 
   take(size: number): Uint8Array<ArrayBuffer> {
-    keepFreedMemory();
     this.#collector.count(size);
     return new Uint8Array(size);
   }
@@ -49,23 +48,6 @@ export class FreshFrames implements FramePool {
     this.#collector.betweenEvents();
   }
 }
-
-/** The largest size that glibc learns from, but for what it adds. */
-const LEARNT = (32 << 20) - (64 << 10);
-
-/**
- * Has the C library keep the memory of frames for the next ones. glibc asks the system for each block that is larger
- * than all that were freed before, and gives it back when it is freed; then the system clears every page of every frame,
- * which takes longer than to read it. So one large block is freed first. Nobody touches it, so that it takes no time;
- * once, since another one would be cleared. Libraries of other systems learn nothing from it.
- */
-const keepFreedMemory = ((): () => void => {
-  let keeps = false;
-  return () => {
-    if (!keeps) new ArrayBuffer(LEARNT).transfer(0);
-    keeps = true;
-  };
-})();
 
 /** Buffers kept at the most: a few events have more large frames of the same size. */
 const MAX_KEPT = 16;
