@@ -6,7 +6,7 @@
 
 import { compressedImages, smallEvents } from "./captures.ts";
 import { inFolders } from "./folders.ts";
-import { IMAGE_BYTES, streamsIn, writeBlackImages } from "./many.ts";
+import { streamsIn, writeBlackImages } from "./many.ts";
 import { type Figures, median } from "./measure.ts";
 import { beamfold, type Classes } from "./replays.ts";
 import { assertSame } from "./same.ts";
@@ -42,19 +42,21 @@ const FILES: readonly Sized[] = [1, 2, 16].map((files) => ({
   same: "streams",
 }));
 
-const LARGE: readonly Sized[] = [1, 10].map((gigabytes) => {
-  const images = Math.round(gigabytes * 1e9 / IMAGE_BYTES);
-  return {
-    title: `${gigabytes} GB of images 1024 × 1024 uint16`,
-    events: images + 2,
-    captures(folder: string) {
-      writeBlackImages(`${folder}/black.cbors`, images);
-      return Promise.resolve([`${folder}/black.cbors`]);
-    },
-    worker: "images:MeanWorker",
-    reducer,
-  };
-});
+const LARGE: readonly Sized[] = [512, 1024].flatMap((size) =>
+  [1, 10].map((gigabytes) => {
+    const images = Math.round(gigabytes * 1e9 / (2 * size * size));
+    return {
+      title: `${gigabytes} GB of images ${size} × ${size} uint16`,
+      events: images + 2,
+      captures(folder: string) {
+        writeBlackImages(`${folder}/black.cbors`, images, size);
+        return Promise.resolve([`${folder}/black.cbors`]);
+      },
+      worker: "images:MeanWorker",
+      reducer,
+    };
+  })
+);
 
 const INTEGRATED = 1000;
 

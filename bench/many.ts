@@ -31,22 +31,17 @@ function* streams(first: number, count: number, events: number): Generator<Writa
   }
 }
 
-const SIZE = 1024;
-
-/** The bytes of an image. */
-export const IMAGE_BYTES = 2 * SIZE * SIZE;
-
 /**
- * Writes a capture of black images, 1024 × 1024 uint16. They are holes in the file: it takes no place on a disk whose
+ * Writes a capture of black images, `size`×`size` uint16. They are holes in the file: it takes no place on a disk whose
  * file system knows holes.
  */
-export function writeBlackImages(path: string, count: number): void {
-  const data = view(new Uint16Array(SIZE * SIZE), [SIZE, SIZE]);
+export function writeBlackImages(path: string, count: number, size: number): void {
+  const data = view(new Uint16Array(size * size), [size, size]);
   const image = stins.encode({ htype: "image", msg_number: 0, frame: 0, data, compression: "none" });
   using file = Deno.openSync(path, { write: true, create: true, truncate: true });
   for (const item of scan(count, [image])) {
     for (const piece of encodeItem(item)) {
-      if (piece.length === IMAGE_BYTES) file.seekSync(piece.length, Deno.SeekMode.Current);
+      if (piece.length === data.data.byteLength) file.seekSync(piece.length, Deno.SeekMode.Current);
       else writeAll(file, piece);
     }
   }
