@@ -121,8 +121,6 @@ class Thread {
   async #map(crew: Crew, events: Parameters<typeof unpacked>[0]): Promise<void> {
     const { begin, board, sender, reader } = crew;
     const started = performance.now();
-    this.#collector.betweenEvents();
-    this.#collector.count(events.buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0));
     const mapped: Mapped[] = [];
     for (const arrived of unpacked(events, reader)) {
       if (Atomics.load(board, Board.stop) !== 0) break;
@@ -132,6 +130,8 @@ class Thread {
       // What it gave is a copy.
       reader.release();
     }
+    // They are in use until the next ones are there.
+    this.#collector.count(events.buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0));
     const { payloads, transfer } = sender.take();
     const frames = begin.returnFrames ? events.buffers.slice(1).filter(({ detached }) => !detached) : [];
     const milliseconds = performance.now() - started;
