@@ -14,9 +14,3 @@ export function zlib(): typeof import("node:zlib") {
 export function sha256(): import("node:crypto").Hash {
   return process.getBuiltinModule("node:crypto").createHash("sha256");
 }
-
-/** A value that goes with whatever a function does, also later. */
-export function asyncLocalStorage<T>(): import("node:async_hooks").AsyncLocalStorage<T> {
-  const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
-  return new AsyncLocalStorage<T>();
-}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { joinedBytes } from "./bytes.ts";
 import { closest, ParameterError } from "./errors.ts";
 import {
   type AnyParameter,
@@ -270,6 +271,6 @@ export async function hashParameters(values: ParameterValues): Promise<string> {
     const data = values[name]?.data ?? new Uint8Array();
     parts.push(encoder.encode(`${JSON.stringify(name)}:${data.length}:`), data);
   }
-  const digest = await crypto.subtle.digest("SHA-256", await new Blob(parts as BlobPart[]).arrayBuffer());
+  const digest = await crypto.subtle.digest("SHA-256", joinedBytes(parts));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { keepFreedMemory } from "../freed_memory.ts";
+
 /** Bytes of new buffers after which the garbage collector is asked for those that nobody has any more. */
 const COLLECT_EVERY = 4 << 20;
 
@@ -50,20 +52,3 @@ function exposed(): Collect | undefined {
   const { gc } = globalThis as { gc?: (options: { type: "minor" }) => void };
   return gc === undefined ? undefined : () => gc({ type: "minor" });
 }
-
-/** The largest size that glibc learns from, but for what it adds. */
-const LEARNT = (32 << 20) - (64 << 10);
-
-/**
- * Has the C library keep the memory of frames for the next ones. glibc asks the system for each block that is larger
- * than all that were freed before, and gives it back when it is freed; then the system clears every page of every frame,
- * which takes longer than to read it. So one large block is freed first. Nobody touches it, so that it takes no time;
- * once, since another one would be cleared. Libraries of other systems learn nothing from it.
- */
-const keepFreedMemory = ((): () => void => {
-  let keeps = false;
-  return () => {
-    if (!keeps) new ArrayBuffer(LEARNT).transfer(0);
-    keeps = true;
-  };
-})();

@@ -21,11 +21,8 @@ export function demoCommand(): Command<CommandContext> {
 }
 
 async function demo(): Promise<void> {
-  const [{ replay }, { openFile }] = await Promise.all([
-    import("../replay/replay.ts"),
-    import("../hdf5/file.ts"),
-    loadHdf5(),
-  ]);
+  await loadHdf5(() => import("../../mod.ts"));
+  const { openFile, replay } = await import("../../mod.ts");
   Deno.chdir(new URL("../..", import.meta.url));
   const capture = "data/xrd.cbors";
   console.log(`${capture}: images of a ring that moves; this is the one in event 5\n`);

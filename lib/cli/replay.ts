@@ -157,13 +157,9 @@ async function replayed(flags: ReplayFlags, ...captures: readonly string[]): Pro
 async function loaded(classes: readonly string[]): Promise<typeof import("../replay/replay.ts")> {
   const paths = classes.map((given) => splitName(given).path);
   if (mayLog(paths)) await configureLogging(logLevel());
-  const needsHdf5 = mayNeedHdf5(paths);
-  const [module] = await Promise.all([
-    import("../replay/replay.ts"),
-    // What the classes import.
-    ...(needsHdf5 ? [loadHdf5(() => import("../../mod.ts"))] : []),
-  ]);
-  return module;
+  // What the classes import is loaded while HDF5 is compiled.
+  if (mayNeedHdf5(paths)) await loadHdf5(() => import("../../mod.ts"));
+  return await import("../replay/replay.ts");
 }
 
 async function progressDisplay(): Promise<(progress: Progress) => void> {

@@ -7,7 +7,8 @@
  */
 
 import { Hdf5Error } from "../errors.ts";
-import { type FileSystem, useHostFiles } from "./host_files.ts";
+import { keepFreedMemory } from "../freed_memory.ts";
+import type { FileSystem } from "./host_files.ts";
 
 export type { Dtype, GuessableDataTypes, Metadata } from "npm:h5wasm@0.10.3";
 
@@ -26,7 +27,6 @@ interface Loading {
 }
 
 let atImport = true;
-let loaded = false;
 let loading: Loading | undefined;
 
 /** From now on nothing is loaded by an import; {@linkcode loadHdf5} has to be awaited before HDF5 is used. */
@@ -37,11 +37,6 @@ export function putOffHdf5(): void {
 /** Whether the library is loaded as soon as a module that uses it is imported. */
 export function loadsAtImport(): boolean {
   return atImport;
-}
-
-/** Whether the library can be used. */
-export function isLoaded(): boolean {
-  return loaded;
 }
 
 /**
@@ -55,19 +50,41 @@ export async function loadHdf5(meanwhile?: () => Promise<unknown>): Promise<void
 }
 
 function begin(): Loading {
-  const library = import("npm:h5wasm@0.10.3");
+  // Loading takes and frees blocks of megabytes.
+  keepFreedMemory();
+  const load = () => import("npm:h5wasm@0.10.3");
+  // Where it is loaded at an import, others may be as well, which use what is taken away here.
+  const library = atImport ? load() : withoutProcess(load);
   // The library begins to compile itself as soon as it is imported.
   return { compiling: library, done: library.then(complete) };
 }
 
+/**
+ * Imports what asks for Node's `process` and makes no use of it. Deno loads Node's layer to answer that, which takes
+ * longer than to load this module.
+ */
+async function withoutProcess<T>(load: () => Promise<T>): Promise<T> {
+  const process = Object.getOwnPropertyDescriptor(globalThis, "process");
+  if (process?.configurable !== true) return await load();
+  Reflect.deleteProperty(globalThis, "process");
+  try {
+    return await load();
+  } finally {
+    Object.defineProperty(globalThis, "process", process);
+  }
+}
+
 async function complete(library: Library): Promise<void> {
-  await library.default.ready;
+  const [{ useHostFiles }, { followScopes }] = await Promise.all([
+    import("./host_files.ts"),
+    import("./open_files.ts"),
+  ]);
+  await Promise.all([followScopes(), library.default.ready]);
   useHostFiles(library.Module.FS as unknown as FileSystem);
   // Without this, failed calls give null, -1 or nothing at all.
   library.Module.activate_throwing_error_handler();
   h5wasm = library.default;
   Module = library.Module;
-  loaded = true;
 }
 
 /** What stands in for the library until it is loaded. */

@@ -7,9 +7,9 @@
  * @module
  */
 
+import type { AsyncLocalStorage } from "node:async_hooks";
+
 import { asError } from "../errors.ts";
-import { asyncLocalStorage } from "../node.ts";
-import { isLoaded } from "./loading.ts";
 
 /** A file open for writing. */
 export interface OpenFile {
@@ -39,14 +39,13 @@ export class FileScope {
 
   /** Whether what is done now is done in this scope already. */
   get isEntered(): boolean {
-    // Without HDF5 there is nothing to open, and to follow what is done takes a module of Node.
-    return !isLoaded() || current() === this;
+    // Before anything can be opened, there is nothing to follow.
+    return scopes === undefined || current() === this;
   }
 
   /** Does something in this scope: the files that it opens for writing, however deep and late, are the scope's. */
   enter<T>(run: () => T): T {
-    if (this.isEntered) return run();
-    return (scopes ??= asyncLocalStorage<FileScope>()).run(this, run);
+    return scopes === undefined || this.isEntered ? run() : scopes.run(this, run);
   }
 
   /** Does something in no scope. */
@@ -61,8 +60,14 @@ export class FileScope {
 }
 
 const open = new Set<OpenFile>();
-let scopes: ReturnType<typeof asyncLocalStorage<FileScope>> | undefined;
+let scopes: AsyncLocalStorage<FileScope> | undefined;
 let runs = 0;
+
+/** From now on it is followed in which scope something is done. To be called before anything can be opened. */
+export async function followScopes(): Promise<void> {
+  const { AsyncLocalStorage } = await import("node:async_hooks");
+  scopes ??= new AsyncLocalStorage();
+}
 
 /** The scope at hand. */
 function current(): FileScope | undefined {

@@ -120,6 +120,22 @@ Deno.test("the tutorial loads HDF5, and nothing that draws", async () => {
   for (const part of ["/d3-", "/fast-png/", "/lib/notebook/hdf5_view.ts"]) assert.ok(!has(modules, part), part);
 });
 
+Deno.test("the tutorial does without Node's process, which takes longer to load than all of this module", async () => {
+  await inFolder(async (folder) => {
+    const args = ["replay", ...tutorial, "-f", `${ROOT}data/xrd.cbors`, "--no-progress"];
+    const { stdout, stderr } = await run(Deno.execPath(), [
+      "eval",
+      `--config=${ROOT}deno.json`,
+      `let asked = 0;
+       Object.defineProperty(globalThis, "process", { configurable: true, get: () => void asked++ });
+       const { main } = await import("file://${ROOT}lib/cli/main.ts");
+       console.log(await main(${JSON.stringify(args)}), asked);`,
+    ], { cwd: folder });
+    assert.equal(stderr, "");
+    assert.match(stdout, /^11 events[^]*\n0 0\n$/);
+  });
+});
+
 Deno.test("inspect loads HDF5 for an HDF5 file only", async () => {
   const capture = await modulesOf(["inspect", `${ROOT}data/xrd.cbors`]);
   for (const part of ["/h5wasm/", "/d3-", "/fast-png/"]) assert.ok(!has(capture.modules, part), part);
@@ -145,7 +161,6 @@ Deno.test("a command loads no other command, and the help of all of them no HDF5
     "cli/stricli.ts",
     "cli/usage.ts",
     "cli/words.ts",
-    "hdf5/host_files.ts",
     "hdf5/loading.ts",
   ]);
   const help = await modulesOf(["--help"]);

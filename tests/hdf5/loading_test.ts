@@ -55,3 +55,28 @@ Deno.test("what is to be done while HDF5 is compiled is done and waited for, als
 Deno.test("what fails meanwhile fails the loading", async () => {
   await assert.rejects(loadHdf5(() => Promise.reject(new Error("no such module"))), /no such module/);
 });
+
+/** Replaces Node's `process`, which takes long to load, by something that counts who asks for it. */
+const COUNTED = `
+let asked = 0;
+const counted = { configurable: true, enumerable: false, get: () => void asked++, set: undefined };
+Object.defineProperty(globalThis, "process", counted);`;
+
+Deno.test("HDF5 that was put off is loaded without Node's process, which is there again afterwards", async () => {
+  const { stdout, stderr } = await script(`${COUNTED} ${PUT_OFF} await loadHdf5();
+    const after = Object.getOwnPropertyDescriptor(globalThis, "process");
+    console.log(asked, after.get === counted.get, after.configurable);`);
+  assert.deepEqual([stdout, stderr], ["0 true true\n", ""]);
+});
+
+Deno.test("Node's process is there while HDF5 is loaded by an import, as others may be imported at that time", async () => {
+  const { stdout, stderr } = await script(`${COUNTED} await import("beamfold"); console.log(asked > 0);`);
+  assert.deepEqual([stdout, stderr], ["true\n", ""]);
+});
+
+Deno.test("HDF5 that was put off is loaded also where Node's process cannot be taken away", async () => {
+  const { stdout, stderr } = await script(`
+    Object.defineProperty(globalThis, "process", { configurable: false, value: undefined });
+    ${PUT_OFF} await loadHdf5(); ${CREATE}`);
+  assert.deepEqual([stdout, stderr], ["made\n", ""]);
+});
