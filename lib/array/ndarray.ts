@@ -68,10 +68,12 @@ export function contiguous<Data extends TypedArray>(array: NdArray<Data>): Data 
   const out = zeros(dtypeOf(data), size) as Data;
   const source: { readonly [index: number]: number | bigint } = data;
   const target: { [index: number]: number | bigint } = out;
+  const runs = new Runs(array);
   let next = 0;
-  forEachRun(array, (start, step, count) => {
+  while (runs.next()) {
+    const { start, step, count } = runs;
     for (let i = 0, at = start; i < count; i++, at += step) target[next++] = source[at] as number | bigint;
-  });
+  }
   return out;
 }
 
@@ -96,34 +98,50 @@ function isContiguous(array: NdArray): boolean {
 }
 
 /**
- * Visits the elements in C order as runs along the last axis: `count` elements of `array.data`, from index `start` in
- * steps of `step`. A loop over runs costs a call a row, not a call an element.
+ * The elements in C order as runs along the last axis. A loop over them costs a step a row, not one an element, and needs
+ * no function that closes over the data, which V8 would keep.
  */
-export function forEachRun(array: NdArray, visit: (start: number, step: number, count: number) => void): void {
-  const { shape, stride } = array;
-  const size = sizeOf(shape);
-  if (size === 0) return;
-  if (isContiguous(array)) return visit(array.offset, 1, size);
-  const last = shape.length - 1;
-  if (last < 0) return visit(array.offset, 1, 1);
-  const index = new Array<number>(last).fill(0);
-  const count = shape[last] as number;
-  const step = stride[last] as number;
-  let start = array.offset;
-  for (;;) {
-    visit(start, step, count);
-    let axis = last - 1;
-    for (; axis >= 0; axis--) {
-      start += stride[axis] as number;
+export class Runs {
+  /** Where the run begins, as an index of `array.data`. */
+  start: number;
+  /** From one element of the run to the next. */
+  readonly step: number;
+  /** The elements of the run. */
+  readonly count: number;
+  readonly #array: NdArray;
+  /** Where the run is along the axes but the last; undefined before the first run. */
+  #index: number[] | undefined;
+  #left: number;
+
+  constructor(array: NdArray) {
+    const { shape, stride, offset } = array;
+    const size = sizeOf(shape);
+    const isOne = isContiguous(array);
+    this.start = offset;
+    this.step = isOne ? 1 : stride.at(-1) as number;
+    this.count = isOne ? size : shape.at(-1) as number;
+    this.#array = array;
+    this.#left = size === 0 ? 0 : size / this.count;
+  }
+
+  /** Goes to the next run, at first to the first one; false when there is none. */
+  next(): boolean {
+    if (this.#left === 0) return false;
+    this.#left--;
+    if (this.#index === undefined) this.#index = new Array<number>(Math.max(0, this.#array.shape.length - 1)).fill(0);
+    else this.#toNextRow(this.#index);
+    return true;
+  }
+
+  #toNextRow(index: number[]): void {
+    const { shape, stride } = this.#array;
+    for (let axis = index.length - 1; axis >= 0; axis--) {
       const next = (index[axis] as number) + 1;
-      if (next < (shape[axis] as number)) {
-        index[axis] = next;
-        break;
-      }
-      start -= next * (stride[axis] as number);
-      index[axis] = 0;
+      const isInside = next < (shape[axis] as number);
+      this.start += (isInside ? 1 : 1 - next) * (stride[axis] as number);
+      index[axis] = isInside ? next : 0;
+      if (isInside) return;
     }
-    if (axis < 0) return;
   }
 }
 

@@ -7,7 +7,7 @@
 import { ArrayError } from "../errors.ts";
 import { checkAttached } from "./detached.ts";
 import { type ElementOf, type NdArray, type TypedArray, zeros } from "./dtypes.ts";
-import { forEachRun, isNdArray, sizeOf, view } from "./ndarray.ts";
+import { isNdArray, Runs, sizeOf, view } from "./ndarray.ts";
 import { packedOf } from "./packed.ts";
 import { type NumberArray, sumOfRun } from "./sum.ts";
 
@@ -35,8 +35,12 @@ export function sum(array: NdArray): number {
   }
   const { data } = array;
   checkAttached(data);
-  if (isBig(data)) eachElement(array, (value) => total += Number(value));
-  else forEachRun(array, (start, step, count) => total += sumOfRun(data, start, step, count));
+  if (isBig(data)) {
+    eachElement(array, (value) => total += Number(value));
+    return total;
+  }
+  const runs = new Runs(array);
+  while (runs.next()) total += sumOfRun(data, runs.start, runs.step, runs.count);
   return total;
 }
 
@@ -243,9 +247,11 @@ function extreme<Data extends TypedArray>(
 function eachElement(array: NdArray, visit: (value: number | bigint) => void): void {
   checkAttached(array.data);
   const data: { readonly [index: number]: number | bigint } = array.data;
-  forEachRun(array, (start, step, count) => {
+  const runs = new Runs(array);
+  while (runs.next()) {
+    const { start, step, count } = runs;
     for (let i = 0, at = start; i < count; i++, at += step) visit(data[at] as number | bigint);
-  });
+  }
 }
 
 function isBig(data: TypedArray): data is BigInt64Array | BigUint64Array {

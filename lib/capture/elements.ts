@@ -242,7 +242,7 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
       this.#readAhead = STEP;
       return 0;
     };
-    const frame = (this.#arrival ?? this.#arrivalOf(large))();
+    const frame = (this.#arrival ?? this.#arrivalOf(large)).frame();
     this.#arrival = undefined;
     return frame instanceof Promise ? frame.then(taken) : taken(frame);
   }

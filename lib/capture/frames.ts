@@ -19,13 +19,16 @@ export interface FrameKind<Frame> {
   large(head: Uint8Array, source: ByteSource, length: number): Arrival<Frame>;
 }
 
-/**
- * Waits for a large frame, which is undefined when the source ends before it does. A promise only where the bytes are
- * not at hand.
- */
-export type Arrival<Frame> = () => Frame | undefined | Promise<Frame | undefined>;
+/** A large frame that is to arrive. */
+export interface Arrival<Frame> {
+  /**
+   * Waits for the frame, which is undefined when the source ends before it does. A promise only where the bytes are not
+   * at hand.
+   */
+  frame(): Frame | undefined | Promise<Frame | undefined>;
+}
 
-const never = (): undefined => undefined;
+const never: Arrival<never> = { frame: () => undefined };
 
 /** Frames as bytes, of a file that is read by itself: what came before a large frame is taken for done. */
 export function wholeFrames(): FrameKind<Uint8Array> {
@@ -48,8 +51,7 @@ export function framesFrom(pool: FramePool): FrameKind<Uint8Array> {
     large(head, source, length) {
       const fits = source.remaining === undefined || head.length + source.remaining >= length;
       if (!fits) return never;
-      const filling = new Filling(pool, head, length, source);
-      return () => filling.read();
+      return new Filling(pool, head, length, source);
     },
   };
 }
@@ -76,9 +78,11 @@ export class LeavableFrames implements FrameKind<AnyFrame> {
       const offset = source.position - head.length;
       const rest = length - head.length;
       const frame = (passed: number) => passed === rest ? { file, offset, length } : undefined;
-      return () => {
-        const passed = source.skip(rest);
-        return typeof passed === "number" ? frame(passed) : passed.then(frame);
+      return {
+        frame() {
+          const passed = source.skip(rest);
+          return typeof passed === "number" ? frame(passed) : passed.then(frame);
+        },
       };
     };
   }
@@ -91,8 +95,13 @@ export class LeavableFrames implements FrameKind<AnyFrame> {
 /** The most bytes that are read at a time, or taken for a frame of which the file may have less. */
 const MOST = 64 << 20;
 
-/** A large frame on its way into memory. */
-class Filling {
+/**
+ * A large frame on its way into memory.
+ *
+ * It is no function that closes over the frame: V8 keeps a function at the place that calls it until another one is
+ * called there, or longer, and so long that it takes the frame for old, which it gives back much later.
+ */
+class Filling implements Arrival<Uint8Array> {
   readonly #pool: FramePool;
   readonly #source: ByteSource;
   readonly #length: number;
@@ -114,7 +123,7 @@ class Filling {
   }
 
   /** The whole frame; undefined where the source ends before it does. */
-  read(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
+  frame(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
     while (this.#filled < this.#length) {
       const count = this.#source.read(this.#part);
       if (typeof count !== "number") return this.#readLater(count);
@@ -153,6 +162,6 @@ export const frameLengths: FrameKind<number> = {
   small: (_bytes, start, end) => end - start,
   large(head, source, length) {
     const rest = Math.max(0, length - head.length);
-    return async () => await source.skip(rest) === rest ? length : undefined;
+    return { frame: async () => await source.skip(rest) === rest ? length : undefined };
   },
 };

@@ -40,26 +40,27 @@ export class Interrupt {
 
   /** Waits for a promise, but not longer than `grace` milliseconds after the run was to end; false when that is over. */
   wait<T>(promise: Promise<T>, grace = 0): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const giveUp = (): void => {
-        const passed = performance.now() - (this.#requestedAt ?? 0);
-        timer = setTimeout(() => resolve(false), Math.max(0, grace - passed));
-      };
-      const settled = (): void => {
-        this.#waiting.delete(giveUp);
-        if (timer !== undefined) clearTimeout(timer);
-      };
-      if (this.requested) giveUp();
-      else this.#waiting.add(giveUp);
-      promise.then(() => {
-        settled();
-        resolve(true);
-      }, (error) => {
-        settled();
-        reject(error);
-      });
+    const { promise: over, resolve, reject } = Promise.withResolvers<boolean>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const giveUp = (): void => {
+      const passed = performance.now() - (this.#requestedAt ?? 0);
+      timer = setTimeout(() => resolve(false), Math.max(0, grace - passed));
+    };
+    const settled = (): void => {
+      this.#waiting.delete(giveUp);
+      if (timer !== undefined) clearTimeout(timer);
+    };
+    if (this.requested) giveUp();
+    else this.#waiting.add(giveUp);
+    // The promise may be for an event: none of these functions closes over it (see Filling).
+    promise.then(() => {
+      settled();
+      resolve(true);
+    }, (error) => {
+      settled();
+      reject(error);
     });
+    return over;
   }
 
   /** Stops listening. A process that was told to terminate then does. */

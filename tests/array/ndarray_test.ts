@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { toNested, type TypedArray } from "beamfold";
 import fc from "fast-check";
-import { contiguous, copyArray, forEachRun, fromBytes, isNdArray, sizeOf, view } from "../../lib/array/ndarray.ts";
+import type { NdArray } from "../../lib/array/dtypes.ts";
+import { contiguous, copyArray, fromBytes, isNdArray, Runs, sizeOf, view } from "../../lib/array/ndarray.ts";
 import { arrays, counting, elementsOf, extremes, nestedOf } from "./samples.ts";
 
 /** The bytes of numbers, at an address that is a multiple of nothing when `shift` is odd. */
@@ -122,17 +123,19 @@ Deno.test("contiguous elements are handed out without a copy", () => {
 Deno.test("runs visit every element once, in C order", () => {
   fc.assert(fc.property(arrays(), (array) => {
     const visited: (number | bigint | undefined)[] = [];
-    forEachRun(array, (start, step, count) => {
-      for (let i = 0; i < count; i++) visited.push(array.data[start + i * step]);
-    });
+    const runs = new Runs(array);
+    while (runs.next()) {
+      for (let i = 0; i < runs.count; i++) visited.push(array.data[runs.start + i * runs.step]);
+    }
     assert.deepEqual(visited, elementsOf(array));
   }));
 });
 
 Deno.test("a contiguous array is one run, a strided one a run a row, an empty one none", () => {
-  const runs = (array: Parameters<typeof forEachRun>[0]): number[][] => {
+  const runs = (array: NdArray): number[][] => {
     const found: number[][] = [];
-    forEachRun(array, (...run) => found.push(run));
+    const runs = new Runs(array);
+    while (runs.next()) found.push([runs.start, runs.step, runs.count]);
     return found;
   };
   assert.deepEqual(runs(counting(2, 3)), [[0, 1, 6]]);
