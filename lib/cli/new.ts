@@ -113,9 +113,10 @@ function notebook(name: string): string {
 function configuration(): string {
   // The folder's own configuration is named, since by itself Deno takes the one beside the script that it runs. Paths
   // are those of the folder also where a task is started from further down.
-  const main = `deno run -A --v8-flags=--expose-gc --config "$PWD/deno.json" ${
-    quoted(new URL("main.ts", import.meta.url).href)
-  }`;
+  const main = project.tasks.replay.command.replace(
+    "lib/cli/main.ts replay",
+    () => `--config "$PWD/deno.json" ${quoted(new URL("main.ts", import.meta.url).href)}`,
+  );
   const classes = '-w "$PWD/worker.ts:AnalysisWorker" -r "$PWD/reducer.ts:AnalysisReducer"';
   const value = {
     imports: {

@@ -15,10 +15,27 @@ Deno.test("the garbage collector is asked for buffers between two events, when 4
   assert.deepEqual(asked, [[false, 0], [false, 0], [true, 1], [false, 1], [true, 2], [false, 2], [true, 3]]);
 });
 
+/** The flags of Deno that the task of a replay has. */
+const FLAGS = config.tasks.replay.command.split(" ").filter((word) => word.startsWith("-"));
+const COLLECTOR = new URL("../../lib/capture/collector.ts", import.meta.url).href;
+
+/** What a script prints in a process of its own. */
+async function printed(flags: readonly string[], script: string): Promise<string> {
+  let text = "";
+  await inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/script.ts`, script);
+    const { code, stdout, stderr } = await run(Deno.execPath(), [
+      ...["run", "--no-check", "--no-config", ...flags, `${folder}/script.ts`],
+    ]);
+    assert.equal(code, 0, stderr);
+    text = stdout;
+  });
+  return text;
+}
+
 Deno.test("as the task of a replay has it, there is a garbage collector that listens", async () => {
-  const flags = config.tasks.replay.command.split(" ").filter((word) => word.startsWith("-"));
   const script = `
-    const { Collector } = await import("${new URL("../../lib/capture/collector.ts", import.meta.url)}");
+    const { Collector } = await import("${COLLECTOR}");
     const { gc } = globalThis;
     const asked = [];
     globalThis.gc = (options) => asked.push([options.type, gc(options)]);
@@ -29,12 +46,32 @@ Deno.test("as the task of a replay has it, there is a garbage collector that lis
     }
     console.log(JSON.stringify(asked));
   `;
-  await inFolder(async (folder) => {
-    const printed = async (flags: string[], text: string): Promise<string> => {
-      Deno.writeTextFileSync(`${folder}/script.ts`, text);
-      return (await run(Deno.execPath(), ["run", "--no-check", "--no-config", ...flags, `${folder}/script.ts`])).stdout;
+  assert.equal(await printed(FLAGS, script), '[["minor",null],["minor",null]]\n');
+  assert.equal(await printed(["-A"], script.replace("globalThis.gc =", "globalThis.unused =")), "[]\n");
+});
+
+Deno.test("as the task of a replay has it, V8 does not look through the whole heap for a few large frames", async () => {
+  const script = `
+    const { Collector } = await import("${COLLECTOR}");
+    const collector = new Collector();
+    const made = () => {
+      collector.count(18 << 20);
+      return new Uint8Array(18 << 20);
     };
-    assert.equal(await printed(flags, script), '[["minor",null],["minor",null]]\n');
-    assert.equal(await printed(["-A"], script.replace("globalThis.gc =", "globalThis.unused =")), "[]\n");
-  });
+    // The one at hand, and the next one.
+    const frames = [made(), made()];
+    const event = () => {
+      frames.shift();
+      collector.betweenEvents();
+      frames.push(made());
+    };
+    for (let i = 0; i < 600; i++) {
+      event();
+      // So that V8 may do what it put off.
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  `;
+  const trace = await printed(FLAGS.map((flag) => flag.replace(/^--v8-flags=.*/, "$&,--trace-gc")), script);
+  assert.match(trace, /Scavenge/);
+  assert.doesNotMatch(trace, /Mark-Compact/);
 });
