@@ -96,8 +96,13 @@ export class FrameReader {
 
   /** Gives back the frames that were read so far: nobody looks at them any more. */
   release(): void {
-    for (const frame of this.#read.splice(0)) this.#pool.give(frame);
+    this.#giveBack();
     this.#pool.betweenEvents();
+  }
+
+  /** By itself, since what a function had in hand counts as in use until it returns. */
+  #giveBack(): void {
+    for (const frame of this.#read.splice(0)) this.#pool.give(frame);
   }
 
   /** Closes the files. */

@@ -18,8 +18,15 @@ function writeImages(path: string, events: number, size: number): void {
   file.truncateSync(file.seekSync(0, Deno.SeekMode.Current));
 }
 
-/** Replays a capture with a worker that takes the mean of each image; the reducer prints what buffers held by then. */
-async function replayed(folder: string, capture: string, flags: readonly string[]): Promise<string> {
+/** With these, V8 collects only what it is asked for: a frame that it takes for old is held to the end. */
+const ONLY_ASKED = ["--min-semi-space-size=16", "--no-incremental-marking"];
+
+/** The bytes of buffers that are held in the thread of a worker that takes the mean of an image, for each image. */
+async function heldAt(
+  folder: string,
+  capture: string,
+  { flags = [], args = [] }: { flags?: readonly string[]; args?: readonly string[] } = {},
+): Promise<number[]> {
   Deno.writeTextFileSync(
     `${folder}/classes.ts`,
     `import { mean, stins } from "beamfold";
@@ -36,33 +43,41 @@ async function replayed(folder: string, capture: string, flags: readonly string[
      }`,
   );
   const { stdout, stderr } = await run(Deno.execPath(), [
-    ...["run", "-A", `--v8-flags=${flags}`, "--config", `${ROOT}deno.json`, `${ROOT}lib/cli/main.ts`, "replay"],
-    ...["-w", `${folder}/classes.ts:Held`, "-r", `${folder}/classes.ts:All`, capture],
+    ...[
+      "run",
+      "-A",
+      `--v8-flags=${["--expose-gc", ...flags]}`,
+      "--config",
+      `${ROOT}deno.json`,
+      `${ROOT}lib/cli/main.ts`,
+      "replay",
+    ],
+    ...["-w", `${folder}/classes.ts:Held`, "-r", `${folder}/classes.ts:All`, ...args, capture],
   ]);
   assert.equal(stderr, "");
-  return stdout;
-}
-
-/** The bytes of buffers that were held at each event. */
-function heldAt(printed: string): number[] {
-  return JSON.parse(/^held (.*)$/m.exec(printed)?.[1] ?? assert.fail(printed));
+  return JSON.parse(/^held (.*)$/m.exec(stdout)?.[1] ?? assert.fail(stdout));
 }
 
 Deno.test("frames that are done do not pile up, also when the code that takes them has been optimized", () =>
   inFolder(async (folder) => {
     // Frames that the thread of the replay reads alone, without a wait.
     writeImages(`${folder}/images.cbors`, 4000, 600);
-    const printed = await replayed(folder, `${folder}/images.cbors`, ["--expose-gc"]);
-    const held = Math.max(...heldAt(printed)) / (2 * 600 ** 2);
+    const held = Math.max(...await heldAt(folder, `${folder}/images.cbors`)) / (2 * 600 ** 2);
     assert.ok(held < 20, `${held} frames`);
   }));
 
 Deno.test("of large frames only the one at hand and the one that is read are held, when the code is warm as well", () =>
   inFolder(async (folder) => {
     writeImages(`${folder}/images.cbors`, 60, 1600);
-    // Nothing is collected but when it is asked for: a frame that V8 takes for old is held to the end.
-    const flags = ["--expose-gc", "--min-semi-space-size=16", "--no-incremental-marking"];
-    const held = heldAt(await replayed(folder, `${folder}/images.cbors`, flags));
+    const held = await heldAt(folder, `${folder}/images.cbors`, { flags: ONLY_ASKED });
     const least = Math.min(...held.slice(30, -2)) / (2 * 1600 ** 2);
     assert.ok(least < 2.5, `${least} frames`);
+  }));
+
+Deno.test("of large frames a thread holds only the one at hand", () =>
+  inFolder(async (folder) => {
+    writeImages(`${folder}/images.cbors`, 120, 1600);
+    const held = await heldAt(folder, `${folder}/images.cbors`, { flags: ONLY_ASKED, args: ["--threads", "2"] });
+    const least = Math.min(...held.slice(60, -4)) / (2 * 1600 ** 2);
+    assert.ok(least < 1.5, `${least} frames`);
   }));

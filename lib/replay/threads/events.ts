@@ -29,18 +29,6 @@ type PackedEvent = readonly [
   streams: readonly (readonly [name: string, typ: string, frames: Places])[],
 ];
 
-/** An event that a thread takes. */
-export interface Arrived {
-  readonly sequence: number;
-  readonly worker: number;
-  /**
-   * The event, of which the frames are read that were not.
-   *
-   * @throws CaptureError where they cannot be read.
-   */
-  event(): EventData;
-}
-
 /** Frames of fewer bytes are copied together. */
 const LARGE = 16384;
 
@@ -114,18 +102,39 @@ function bufferOf(frame: Uint8Array, owned: boolean): ArrayBuffer {
   return new Uint8Array(frame).buffer;
 }
 
+/** An event that a thread takes. */
+export class Arrived {
+  readonly sequence: number;
+  readonly worker: number;
+  readonly #event: PackedEvent;
+  readonly #packed: PackedEvents;
+  readonly #reader: FrameReader;
+
+  constructor(event: PackedEvent, packed: PackedEvents, reader: FrameReader) {
+    [this.sequence, this.worker] = event;
+    this.#event = event;
+    this.#packed = packed;
+    this.#reader = reader;
+  }
+
+  /**
+   * The event, of which the frames are read that were not.
+   *
+   * @throws CaptureError where they cannot be read.
+   */
+  event(): EventData {
+    const [, , eventNumber, createdAt, packed] = this.#event;
+    const streams = noStreams();
+    for (const [name, typ, places] of packed) {
+      streams[name] = streamData(typ, framesAt(places, this.#packed, this.#reader));
+    }
+    return eventData(eventNumber, streams, createdAt);
+  }
+}
+
 /** Takes events apart; frames that are not read are, when their event is asked for. */
 export function* unpacked(packed: PackedEvents, reader: FrameReader): Generator<Arrived> {
-  for (const [sequence, worker, eventNumber, createdAt, streams] of packed.events) {
-    const event = (): EventData => {
-      const unpackedStreams = noStreams();
-      for (const [name, typ, places] of streams) {
-        unpackedStreams[name] = streamData(typ, framesAt(places, packed, reader));
-      }
-      return eventData(eventNumber, unpackedStreams, createdAt);
-    };
-    yield { sequence, worker, event };
-  }
+  for (const event of packed.events) yield new Arrived(event, packed, reader);
 }
 
 function framesAt(places: Places, { buffers, files }: PackedEvents, reader: FrameReader): Uint8Array[] {

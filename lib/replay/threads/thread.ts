@@ -9,6 +9,7 @@ import { Collector } from "../../capture/collector.ts";
 import { FreshFrames, KeptFrames } from "../../capture/frame_pool.ts";
 import { FrameReader } from "../../capture/unread.ts";
 import { OptionError } from "../../errors.ts";
+import type { EventData } from "../../event.ts";
 import { loadHdf5, putOffHdf5 } from "../../hdf5/loading.ts";
 import { FileScope } from "../../hdf5/open_files.ts";
 import { isLogTapeLoaded } from "../../log.ts";
@@ -36,6 +37,13 @@ interface Crew {
   /** Reads frames that come unread. */
   readonly reader: FrameReader;
   readonly board: Int32Array;
+}
+
+/** What a payload was made of. */
+interface Origin {
+  readonly sequence: number;
+  readonly event: EventData;
+  readonly index: number;
 }
 
 /** Answers what a thread is told. */
@@ -147,24 +155,34 @@ class Thread {
   }
 
   /** A promise only where the class gives one. */
-  #mapOne({ begin, mapper, sender }: Crew, arrived: Arrived): Mapped | Promise<Mapped> {
+  #mapOne(crew: Crew, arrived: Arrived): Mapped | Promise<Mapped> {
     const { sequence } = arrived;
-    const index = begin.workers.indexOf(arrived.worker);
-    const failed = (error: unknown): Mapped => ({ sequence, error: sentError(error) });
+    const index = crew.begin.workers.indexOf(arrived.worker);
     try {
       const event = arrived.event();
-      const done = (payload: unknown): Mapped => {
-        if (payload === undefined) return { sequence };
-        try {
-          return { sequence, payload: sender.add(payload) };
-        } catch (thrown) {
-          return failed(mapper.error(thrown, event, index));
-        }
-      };
-      const payload = mapper.map(event, index);
-      return payload instanceof Promise ? payload.then(done, failed) : done(payload);
+      const payload = crew.mapper.map(event, index);
+      return payload instanceof Promise
+        ? this.#mappedLater(crew, payload, { sequence, event, index })
+        : this.#mapped(crew, payload, { sequence, event, index });
     } catch (error) {
-      return failed(error);
+      return { sequence, error: sentError(error) };
+    }
+  }
+
+  async #mappedLater(crew: Crew, payload: Promise<unknown>, origin: Origin): Promise<Mapped> {
+    try {
+      return this.#mapped(crew, await payload, origin);
+    } catch (error) {
+      return { sequence: origin.sequence, error: sentError(error) };
+    }
+  }
+
+  #mapped({ mapper, sender }: Crew, payload: unknown, { sequence, event, index }: Origin): Mapped {
+    if (payload === undefined) return { sequence };
+    try {
+      return { sequence, payload: sender.add(payload) };
+    } catch (thrown) {
+      return { sequence, error: sentError(mapper.error(thrown, event, index)) };
     }
   }
 
