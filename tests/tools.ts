@@ -128,6 +128,20 @@ export function cli(args: string[], folder = ROOT, env: Record<string, string> =
   });
 }
 
+/** What a TypeScript program prints that is run in a process of its own, with flags of `deno run`. */
+export async function scriptPrints(flags: readonly string[], script: string): Promise<string> {
+  let printed = "";
+  await inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/script.ts`, script);
+    const { code, stdout, stderr } = await run(Deno.execPath(), [
+      ...["run", "--no-check", ...flags, `${folder}/script.ts`],
+    ]);
+    if (code !== 0) throw new Error(`the script failed: ${stderr}`);
+    printed = stdout;
+  });
+  return printed;
+}
+
 /** Runs a Python script that prints JSON, and gives what it printed. */
 export async function pythonJson(
   script: string,

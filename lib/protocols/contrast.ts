@@ -83,7 +83,7 @@ export type ContrastPacket = ContrastStarted | ContrastRunning | ContrastFinishe
  * ```
  */
 export function parse(data: StreamData): ContrastPacket {
-  const value = readPickle(onlyFrame(data, TYP), "the frame", TYP);
+  const value = readPickle(onlyFrame(data, TYP), () => "the frame", TYP);
   const isDict = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   if (!isDict) throw invalid(TYP, `the frame holds ${shown(value)}, expected a dict with texts as keys`);
   const fields = { ...value as Record<string, unknown> };

@@ -18,7 +18,7 @@ import {
   TYP,
   writeAppendix,
 } from "./eiger_data.ts";
-import { assertTyp, type Fields, invalid, readJson, unexpected, wholeNumber, writeJson } from "./json.ts";
+import { assertTyp, type Fields, invalid, type Naming, readJson, unexpected, wholeNumber, writeJson } from "./json.ts";
 
 export { type EigerData, TYP } from "./eiger_data.ts";
 
@@ -107,20 +107,20 @@ export function parse(data: StreamData): EigerPacket {
   wholeNumber(fields, "series", TYP);
   switch (fields["htype"]) {
     case "dheader-1.0":
-      return header(fields, takeParts(parts, 8, "a header"));
+      return header(fields, takeParts(parts, 8, () => "a header"));
     case "dimage-1.0":
-      return image(fields, takeParts(parts, 4, `image ${wholeNumber(fields, "frame", TYP)}`));
+      return image(fields, parts);
     case "dseries_end-1.0":
-      takeParts(parts, 0, "an end");
+      takeParts(parts, 0, () => "an end");
       return fields as EigerEnd;
     default:
       throw unexpected(fields, "htype", '"dheader-1.0", "dimage-1.0" or "dseries_end-1.0"', TYP);
   }
 }
 
-function takeParts(parts: readonly Uint8Array[], expected: number, what: string): (index: number) => Uint8Array {
+function takeParts(parts: readonly Uint8Array[], expected: number, what: Naming): (index: number) => Uint8Array {
   if (parts.length !== expected) {
-    throw invalid(TYP, `found ${parts.length + 1} frames, expected ${expected + 1} for ${what}`);
+    throw invalid(TYP, `found ${parts.length + 1} frames, expected ${expected + 1} for ${what()}`);
   }
   return (index) => parts[index] as Uint8Array;
 }
@@ -133,23 +133,25 @@ const TABLES = [
 ] as const;
 
 function header(fields: Fields, part: (index: number) => Uint8Array): EigerHeader {
-  fields["info"] = readJson(part(0), TYP, "the detector's configuration");
+  fields["info"] = readJson(part(0), TYP, () => "the detector's configuration");
   const appendix = readAppendix(part(7));
   if (appendix !== undefined) fields["appendix"] = appendix;
   const tables: Record<string, EigerData> = {};
   defineLazy(fields, "tables", () => tables);
   for (const [name, at] of TABLES) {
-    const table = tables[name] = describedData(part(at - 1), part(at), `the head of the ${name}`);
-    defineLazy(fields, name, () => decoded(table, `the ${name}`));
+    const table = tables[name] = describedData(part(at - 1), part(at), () => `the head of the ${name}`);
+    defineLazy(fields, name, () => decoded(table, () => `the ${name}`));
   }
   return fields as EigerHeader;
 }
 
-function image(fields: Fields, part: (index: number) => Uint8Array): EigerImage {
-  const what = `image ${fields["frame"]}`;
-  const data = describedData(part(0), part(1), `the head of the data of ${what}`);
+function image(fields: Fields, parts: readonly Uint8Array[]): EigerImage {
+  const frame = wholeNumber(fields, "frame", TYP);
+  const what = () => `image ${frame}`;
+  const part = takeParts(parts, 4, what);
+  const data = describedData(part(0), part(1), () => `the head of the data of ${what()}`);
   fields["data"] = data;
-  fields["config"] = readJson(part(2), TYP, `the configuration of ${what}`);
+  fields["config"] = readJson(part(2), TYP, () => `the configuration of ${what()}`);
   const appendix = readAppendix(part(3));
   if (appendix !== undefined && Object.keys(appendix).length > 0) fields["appendix"] = appendix;
   defineLazy(fields, "image", () => decoded(data, what));

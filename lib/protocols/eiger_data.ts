@@ -10,7 +10,7 @@ import { isNdArray, sizeOf } from "../array/ndarray.ts";
 import { compressBslz4, compressLz4 } from "../bslz4/compress.ts";
 import { decompressLz4 } from "../bslz4/decompress.ts";
 import { ArrayError, CompressionError, ProtocolError } from "../errors.ts";
-import { extents, invalid, readJson, text, unwritable, writeJson } from "./json.ts";
+import { extents, invalid, type Naming, readJson, text, unwritable, writeJson } from "./json.ts";
 import { arrayBytes, dtypeToWrite, readArray, readBslz4 } from "./parts.ts";
 
 /** The type that an ingester gives to such streams. */
@@ -33,7 +33,7 @@ export interface EigerData {
 }
 
 /** The data of a part, with the JSON part before it. */
-export function describedData(head: Uint8Array, buffer: Uint8Array, what: string): EigerData {
+export function describedData(head: Uint8Array, buffer: Uint8Array, what: Naming): EigerData {
   const fields = readJson(head, TYP, what);
   text(fields, "type", TYP);
   extents(fields, "shape", TYP);
@@ -55,12 +55,12 @@ const ENCODINGS: Readonly<Record<string, number>> = {
  *
  * @throws ProtocolError when the data are damaged, cut, or encoded otherwise; ArrayError when their memory is gone.
  */
-export function decoded(data: EigerData, what: string): NdArray {
+export function decoded(data: EigerData, what: Naming): NdArray {
   const { buffer, type, size, encoding = "<" } = data;
   const shape = data.shape.toReversed();
   if (!Object.hasOwn(ENCODINGS, encoding)) {
     const known = Object.keys(ENCODINGS).join(", ");
-    throw invalid(TYP, `${what} has the encoding ${JSON.stringify(encoding)}, expected one of ${known}`);
+    throw invalid(TYP, `${what()} has the encoding ${JSON.stringify(encoding)}, expected one of ${known}`);
   }
   checkAttached(buffer);
   if (encoding === "<") return readArray(buffer, type, shape, what, TYP);
@@ -71,7 +71,7 @@ export function decoded(data: EigerData, what: string): NdArray {
     return readArray(decompressLz4(buffer, { itemsize, size: itemsize * sizeOf(shape) }), type, shape, what, TYP);
   } catch (cause) {
     if (!(cause instanceof CompressionError || cause instanceof ArrayError)) throw cause;
-    throw invalid(TYP, `the data of ${what}${said} cannot be decompressed: ${cause.message}`, cause);
+    throw invalid(TYP, `the data of ${what()}${said} cannot be decompressed: ${cause.message}`, cause);
   }
 }
 

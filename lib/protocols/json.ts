@@ -10,6 +10,14 @@ import type { StreamData } from "../event.ts";
 /** The keys of a packet and what they hold. */
 export type Fields = Record<string, unknown>;
 
+/**
+ * What errors call a part; made only for an error. V8 keeps the text of each number that it was asked for, as it may be
+ * asked for again: with that of every image, memory would grow with the capture.
+ */
+export type Naming = () => string;
+
+const firstFrame: Naming = () => "the first frame";
+
 /** What is thrown for frames that are not what their protocol says. */
 export function invalid(typ: string, message: string, cause?: unknown): ProtocolError {
   return new ProtocolError(`cannot parse this as ${typ}: ${message}`, { protocol: typ, cause });
@@ -50,14 +58,14 @@ const encoder = new TextEncoder();
  * @param what What errors call the frame.
  * @throws ProtocolError when the frame holds no JSON, or no object.
  */
-export function readJson(frame: Uint8Array, typ: string, what = "the first frame"): Fields {
+export function readJson(frame: Uint8Array, typ: string, what: Naming = firstFrame): Fields {
   let fields: unknown;
   try {
     fields = parseJson(decoder.decode(frame));
   } catch (cause) {
-    throw invalid(typ, `${what} is not JSON (${(cause as Error).message})`, cause);
+    throw invalid(typ, `${what()} is not JSON (${(cause as Error).message})`, cause);
   }
-  if (!isFields(fields)) throw invalid(typ, `${what} holds ${shown(fields)}, expected a JSON object`);
+  if (!isFields(fields)) throw invalid(typ, `${what()} holds ${shown(fields)}, expected a JSON object`);
   return fields;
 }
 

@@ -169,7 +169,7 @@ function sequence(fields: Fields, parts: readonly Uint8Array[]): LecroySequence 
   fields["meta"] = read.map(({ meta }) => meta);
   fields["data"] = read.map(({ data }) => data);
   fields["timestamps"] = read.map(({ timestamps }) => timestamps);
-  const end = readJson(parts.at(-1) as Part, TYP, "the last frame");
+  const end = readJson(parts.at(-1) as Part, TYP, () => "the last frame");
   literal(end, "what", 2);
   if (!Object.hasOwn(fields, "end")) Object.defineProperty(fields, "end", { value: end });
   return fields as LecroySequence;
@@ -181,20 +181,20 @@ function traces(
   channel: number,
   [json, samples, times]: [Part, Part, Part],
 ): { meta: LecroyTraces; data: NdArray; timestamps: number[] } {
-  const meta = readJson(json, TYP, `the first frame of channel ${channel}`);
+  const what = () => `channel ${channel}`;
+  const meta = readJson(json, TYP, () => `the first frame of ${what()}`);
   literal(meta, "htype", "traces");
   wholeNumber(meta, "ch", TYP);
   real(meta, "ts", TYP);
   wholeNumber(meta, "frame", TYP);
   real(meta, "horiz_offset", TYP);
   real(meta, "horiz_interval", TYP);
-  const what = `channel ${channel}`;
   const data = readArray(samples, text(meta, "dtype", TYP), extents(meta, "shape", TYP), what, TYP);
-  const timestamps = readPickle(times, `the part with the times of ${what}`, TYP);
+  const timestamps = readPickle(times, () => `the part with the times of ${what()}`, TYP);
   if (!Array.isArray(timestamps) || !timestamps.every((time) => typeof time === "number")) {
     throw invalid(
       TYP,
-      `the part with the times of ${what} holds ${shown(timestamps)}, expected a list of numbers`,
+      `the part with the times of ${what()} holds ${shown(timestamps)}, expected a list of numbers`,
     );
   }
   return { meta: meta as LecroyTraces, data, timestamps };

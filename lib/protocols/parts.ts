@@ -11,7 +11,7 @@ import { bslz4Array } from "../bslz4/packed.ts";
 import { ArrayError, PickleError, type ProtocolError } from "../errors.ts";
 import { pickle } from "../pickle/pickle.ts";
 import { unpickle } from "../pickle/unpickle.ts";
-import { invalid, shown, unwritable } from "./json.ts";
+import { invalid, type Naming, shown, unwritable } from "./json.ts";
 
 /**
  * The array in a data part: a view of it where that is aligned.
@@ -28,7 +28,7 @@ export function readArray(
   bytes: Uint8Array,
   dtype: string,
   shape: readonly number[],
-  what: string,
+  what: Naming,
   typ: string,
 ): NdArray {
   checkAttached(bytes);
@@ -36,7 +36,7 @@ export function readArray(
     return fromBytes(bytes, dtype, shape);
   } catch (cause) {
     if (!(cause instanceof ArrayError)) throw cause;
-    throw invalid(typ, `the data of ${what} does not fit: ${cause.message}`, cause);
+    throw invalid(typ, `the data of ${what()} does not fit: ${cause.message}`, cause);
   }
 }
 
@@ -51,13 +51,13 @@ export function readBslz4(
   bytes: Uint8Array,
   dtype: string,
   shape: readonly number[],
-  what: string,
+  what: Naming,
   typ: string,
   head = "",
   itemsize?: number,
 ): NdArray {
   const refusal = (cause: Error): ProtocolError =>
-    invalid(typ, `the data of ${what}${head} cannot be decompressed: ${cause.message}`, cause);
+    invalid(typ, `the data of ${what()}${head} cannot be decompressed: ${cause.message}`, cause);
   checkAttached(bytes);
   try {
     return bslz4Array(bytes, dtype, shape, refusal, itemsize);
@@ -105,12 +105,12 @@ export function dtypeToWrite(array: NdArray, given: unknown, what: string, key: 
  * @param typ The type of the stream.
  * @throws ProtocolError when the part is no pickle, or one of something else than data.
  */
-export function readPickle(bytes: Uint8Array, what: string, typ: string): unknown {
+export function readPickle(bytes: Uint8Array, what: Naming, typ: string): unknown {
   try {
     return unpickle(bytes);
   } catch (cause) {
     if (!(cause instanceof PickleError)) throw cause;
-    throw invalid(typ, `${what}: ${cause.message}`, cause);
+    throw invalid(typ, `${what()}: ${cause.message}`, cause);
   }
 }
 

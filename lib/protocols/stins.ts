@@ -116,13 +116,13 @@ function image(fields: Fields, pixels: Uint8Array | undefined): StinsImage {
   const compression = text(fields, "compression", TYP);
   const shape = extents(fields, "shape", TYP);
   if (pixels === undefined) throw invalid(TYP, `image ${frame} has no data part`);
-  const what = `image ${frame}`;
+  const what = () => `image ${frame}`;
   if (compression === "none") fields["data"] = readArray(pixels, type, shape, what, TYP);
   else if (compression === "bslz4") fields["data"] = readBslz4(pixels, type, shape, what, TYP);
   else {
     throw invalid(
       TYP,
-      `${what} has the compression ${JSON.stringify(compression)}, and only "none" and "bslz4" are read: ` +
+      `${what()} has the compression ${JSON.stringify(compression)}, and only "none" and "bslz4" are read: ` +
         `record the stream with one of these`,
     );
   }

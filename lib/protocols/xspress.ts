@@ -143,8 +143,8 @@ function image(fields: Fields, parts: readonly Uint8Array[], tags: unknown): Xsp
   if (compression !== "none") {
     throw invalid(TYP, `image ${frame} has the compression ${shown(compression)}, and only "none" is read`);
   }
-  fields["data"] = readArray(spectra, type, shape, `image ${frame}`, TYP);
-  const meta = readPickle(pickled, `the meta part of image ${frame}`, TYP);
+  fields["data"] = readArray(spectra, type, shape, () => `image ${frame}`, TYP);
+  const meta = readPickle(pickled, () => `the meta part of image ${frame}`, TYP);
   if (!Array.isArray(meta)) {
     throw invalid(TYP, `the meta part of image ${frame} holds ${shown(meta)}, expected a list`);
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
 import { Collector } from "../../lib/capture/collector.ts";
-import { inFolder, run } from "../tools.ts";
+import { scriptPrints } from "../tools.ts";
 
 Deno.test("the garbage collector is asked for buffers between two events, when 4 MB of them were made", () => {
   let collections = 0;
@@ -19,20 +19,6 @@ Deno.test("the garbage collector is asked for buffers between two events, when 4
 const FLAGS = config.tasks.replay.command.split(" ").filter((word) => word.startsWith("-"));
 const COLLECTOR = new URL("../../lib/capture/collector.ts", import.meta.url).href;
 
-/** What a script prints in a process of its own. */
-async function printed(flags: readonly string[], script: string): Promise<string> {
-  let text = "";
-  await inFolder(async (folder) => {
-    Deno.writeTextFileSync(`${folder}/script.ts`, script);
-    const { code, stdout, stderr } = await run(Deno.execPath(), [
-      ...["run", "--no-check", "--no-config", ...flags, `${folder}/script.ts`],
-    ]);
-    assert.equal(code, 0, stderr);
-    text = stdout;
-  });
-  return text;
-}
-
 Deno.test("as the task of a replay has it, there is a garbage collector that listens", async () => {
   const script = `
     const { Collector } = await import("${COLLECTOR}");
@@ -46,8 +32,8 @@ Deno.test("as the task of a replay has it, there is a garbage collector that lis
     }
     console.log(JSON.stringify(asked));
   `;
-  assert.equal(await printed(FLAGS, script), '[["minor",null],["minor",null]]\n');
-  assert.equal(await printed(["-A"], script.replace("globalThis.gc =", "globalThis.unused =")), "[]\n");
+  assert.equal(await scriptPrints(FLAGS, script), '[["minor",null],["minor",null]]\n');
+  assert.equal(await scriptPrints(["-A"], script.replace("globalThis.gc =", "globalThis.unused =")), "[]\n");
 });
 
 Deno.test("as the task of a replay has it, V8 does not look through the whole heap for a few large frames", async () => {
@@ -71,7 +57,7 @@ Deno.test("as the task of a replay has it, V8 does not look through the whole he
       await new Promise((resolve) => setTimeout(resolve));
     }
   `;
-  const trace = await printed(FLAGS.map((flag) => flag.replace(/^--v8-flags=.*/, "$&,--trace-gc")), script);
+  const trace = await scriptPrints(FLAGS.map((flag) => flag.replace(/^--v8-flags=.*/, "$&,--trace-gc")), script);
   assert.match(trace, /Scavenge/);
   assert.doesNotMatch(trace, /Mark-Compact/);
 });
