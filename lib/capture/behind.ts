@@ -59,7 +59,7 @@ const MANY = 64;
 /** Looks for a whole item of an event capture behind the one at `offset`. */
 export function itemBehind(path: string, offset: number): Promise<Found | undefined> {
   return behind(path, offset, ITEM, FEW, async (source, at) => {
-    const item = await new ItemSequence(source, frameLengths, at).next();
+    const item = await new ItemSequence(source, frameLengths(), at).next();
     return item === undefined ? undefined : `event ${item.element.eventNumber}`;
   });
 }
@@ -67,7 +67,7 @@ export function itemBehind(path: string, offset: number): Promise<Found | undefi
 /** Looks for a whole item of a pickled capture behind the one at `offset`. */
 export function pickleBehind(path: string, offset: number): Promise<Found | undefined> {
   return behind(path, offset, PICKLE, FEW, async (source, at) => {
-    const item = await pickledItems(source, frameLengths, at).next();
+    const item = await pickledItems(source, frameLengths(), at).next();
     return item === undefined ? undefined : `event ${item.element.eventNumber}`;
   });
 }
@@ -75,7 +75,7 @@ export function pickleBehind(path: string, offset: number): Promise<Found | unde
 /** Looks behind the message at `offset` of a raw dump for messages that go on up to the end of the file. */
 export function messageBehind(path: string, offset: number): Promise<Found | undefined> {
   return behind(path, offset, MESSAGE, MANY, async (source, at) => {
-    const messages = cborMessages(source, frameLengths, at);
+    const messages = cborMessages(source, frameLengths(), at);
     const first = await messages.next();
     while (await messages.next() !== undefined);
     return first === undefined || messages.cut !== undefined ? undefined : `of ${first.element.length} parts`;

@@ -210,7 +210,7 @@ export class ElementSequence<Element, Frame, Decodes extends Decoder<Element, Fr
    */
   #fill({ missing }: Incomplete): number | Promise<number> {
     const pending = this.#filled - this.#start;
-    const chunk = new Uint8Array(Math.max(this.#readAhead, STEP + 2 * pending));
+    const chunk = this.#kind.frames.chunk(Math.max(this.#readAhead, STEP + 2 * pending));
     chunk.set(this.#chunk.subarray(this.#start, this.#filled));
     const shift = -this.#start;
     this.#taken = this.#taken.map((taken) => ({ ...taken, position: taken.position + shift }));

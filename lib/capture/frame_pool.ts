@@ -1,16 +1,18 @@
 /**
- * Where large frames get their memory from.
+ * Where frames get their memory from.
  *
  * @module
  */
 
 import { Collector } from "./collector.ts";
 
-/** Gives memory for large frames: those that get a buffer of their own. */
+/** Gives memory for frames: large ones get a buffer of their own, small ones lie in chunks. */
 export interface FramePool {
-  /** Whether frames of events that are done are of use to it. */
+  /** A chunk for small frames. It is never taken back. */
+  chunk(size: number): Uint8Array<ArrayBuffer>;
+  /** Whether large frames of events that are done are of use to it. */
   readonly takesBack: boolean;
-  /** A buffer of exactly `size` bytes, which all have to be written: they may hold an older frame. */
+  /** A buffer for a large frame, of exactly `size` bytes, which all have to be written: they may hold an older frame. */
   take(size: number): Uint8Array<ArrayBuffer>;
   /** Takes back the frame of an event that is done. Frames that this pool has not given are left alone. */
   give(frame: Uint8Array): void;
@@ -31,9 +33,12 @@ export class FreshFrames implements FramePool {
     this.#collector = collector;
   }
 
+  chunk(size: number): Uint8Array<ArrayBuffer> {
+    return this.#fresh(size);
+  }
+
   take(size: number): Uint8Array<ArrayBuffer> {
-    this.#collector.count(size);
-    return new Uint8Array(size);
+    return this.#fresh(size);
   }
 
   give(): void {}
@@ -46,6 +51,11 @@ export class FreshFrames implements FramePool {
 
   betweenEvents(): void {
     this.#collector.betweenEvents();
+  }
+
+  #fresh(size: number): Uint8Array<ArrayBuffer> {
+    this.#collector.count(size);
+    return new Uint8Array(size);
   }
 }
 
@@ -60,16 +70,24 @@ const MAX_KEPT_BYTES = 96 << 20;
  */
 export class KeptFrames implements FramePool {
   readonly takesBack = true;
-  readonly isCollectionDue = false;
   /** The one that was taken back last is at the end. */
   readonly #kept: ArrayBuffer[] = [];
   /** What was given out and not taken back. */
   readonly #out = new WeakSet<ArrayBufferLike>();
+  readonly #chunks: FreshFrames;
   #bytes = 0;
+
+  constructor(collector: Collector = new Collector()) {
+    this.#chunks = new FreshFrames(collector);
+  }
 
   /** The number of buffers kept, and their bytes. */
   get kept(): { readonly count: number; readonly bytes: number } {
     return { count: this.#kept.length, bytes: this.#bytes };
+  }
+
+  chunk(size: number): Uint8Array<ArrayBuffer> {
+    return this.#chunks.chunk(size);
   }
 
   take(size: number): Uint8Array<ArrayBuffer> {
@@ -95,7 +113,13 @@ export class KeptFrames implements FramePool {
     while (this.#kept.length > MAX_KEPT || this.#bytes > MAX_KEPT_BYTES) this.#drop();
   }
 
-  betweenEvents(): void {}
+  get isCollectionDue(): boolean {
+    return this.#chunks.isCollectionDue;
+  }
+
+  betweenEvents(): void {
+    this.#chunks.betweenEvents();
+  }
 
   /** Frees the buffer that was not asked for the longest, at once: the garbage collector would let them pile up. */
   #drop(): void {

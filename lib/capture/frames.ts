@@ -10,6 +10,8 @@ import type { AnyFrame } from "./unread.ts";
 
 /** What becomes of the frames: kept, left where they are, or only measured. */
 export interface FrameKind<Frame> {
+  /** Memory to read bytes into, in which small frames lie. */
+  chunk(size: number): Uint8Array<ArrayBuffer>;
   /** A frame that lies in `bytes`. */
   small(bytes: Uint8Array, start: number, end: number): Frame;
   /**
@@ -33,8 +35,12 @@ const never: Arrival<never> = { frame: () => undefined };
 /** Frames as bytes, of a file that is read by itself: what came before a large frame is taken for done. */
 export function wholeFrames(): FrameKind<Uint8Array> {
   const pool = new FreshFrames();
-  const { small, large } = framesFrom(pool);
+  const { chunk, small, large } = framesFrom(pool);
   return {
+    chunk(size) {
+      pool.betweenEvents();
+      return chunk(size);
+    },
     small,
     large(head, source, length) {
       pool.betweenEvents();
@@ -43,9 +49,10 @@ export function wholeFrames(): FrameKind<Uint8Array> {
   };
 }
 
-/** Frames as bytes, large ones in memory from a pool. */
+/** Frames as bytes, in memory from a pool. */
 export function framesFrom(pool: FramePool): FrameKind<Uint8Array> {
   return {
+    chunk: (size) => pool.chunk(size),
     // What `subarray` does, several times as fast.
     small: (bytes, start, end) => new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start),
     large(head, source, length) {
@@ -58,13 +65,15 @@ export function framesFrom(pool: FramePool): FrameKind<Uint8Array> {
 
 /** Frames as bytes, until the large ones are left where they are, in files that others can read. */
 export class LeavableFrames implements FrameKind<AnyFrame> {
+  readonly chunk: FrameKind<Uint8Array>["chunk"];
   readonly small: FrameKind<Uint8Array>["small"];
   readonly #read: FrameKind<Uint8Array>["large"];
   #large: FrameKind<AnyFrame>["large"];
 
-  /** @param pool Where large frames get memory from that are read. */
+  /** @param pool Where frames get memory from that are read. */
   constructor(pool: FramePool) {
-    const { small, large } = framesFrom(pool);
+    const { chunk, small, large } = framesFrom(pool);
+    this.chunk = chunk;
     this.small = small;
     this.#read = large;
     this.#large = large;
@@ -158,10 +167,13 @@ class Filling implements Arrival<Uint8Array> {
 }
 
 /** Frames as their lengths: large ones are passed over without being read, where the file allows it. */
-export const frameLengths: FrameKind<number> = {
-  small: (_bytes, start, end) => end - start,
-  large(head, source, length) {
-    const rest = Math.max(0, length - head.length);
-    return { frame: async () => await source.skip(rest) === rest ? length : undefined };
-  },
-};
+export function frameLengths(): FrameKind<number> {
+  return {
+    chunk: wholeFrames().chunk,
+    small: (_bytes, start, end) => end - start,
+    large(head, source, length) {
+      const rest = Math.max(0, length - head.length);
+      return { frame: async () => await source.skip(rest) === rest ? length : undefined };
+    },
+  };
+}

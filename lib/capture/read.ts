@@ -141,7 +141,7 @@ export class Capture {
 }
 
 async function index(path: string): Promise<Index> {
-  const items = await openItems(path, frameLengths);
+  const items = await openItems(path, frameLengths());
   const places = new Map<number, number[]>();
   const summariser = new Summariser(path);
   try {

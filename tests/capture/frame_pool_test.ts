@@ -3,7 +3,7 @@ import { type Protocol, type WritableItem, writeCapture } from "beamfold";
 import type { ByteSource } from "../../lib/capture/byte_source.ts";
 import { Collector } from "../../lib/capture/collector.ts";
 import { FreshFrames, KeptFrames } from "../../lib/capture/frame_pool.ts";
-import { wholeFrames } from "../../lib/capture/frames.ts";
+import { frameLengths, wholeFrames } from "../../lib/capture/frames.ts";
 import { mergeInputs } from "../../lib/capture/merge.ts";
 import { inFolder, ROOT, run } from "../tools.ts";
 import { dumpBytes } from "./dumps.ts";
@@ -96,21 +96,62 @@ Deno.test("merged captures are collected before the next event, not while the fr
   });
 });
 
+Deno.test("small frames, which lie in chunks, are collected as well, whatever becomes of large ones", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/small.cbors`;
+    await writeCapture(path, kilobytes(300));
+    for (const pool of [FreshFrames, KeptFrames]) {
+      const collected: number[] = [];
+      let read = 0;
+      const merge = await mergeInputs([path], new pool(new Collector(() => collected.push(read))));
+      for (; await merge.next() !== undefined; read++);
+      // 32 kB each.
+      assert.deepEqual(collected.map((event) => Math.round(event / 20)), [6, 13], pool.name);
+      await merge.close();
+    }
+  });
+});
+
 Deno.test("a capture that is read by itself is collected as well", () => {
+  const megabyte = 1 << 20;
+  const taking: Record<string, () => () => void> = {
+    "large frames"() {
+      const { large } = wholeFrames();
+      const frame = new Uint8Array(megabyte);
+      return () => large(frame, { remaining: 0 } as ByteSource, megabyte);
+    },
+    "small frames"() {
+      const { chunk } = wholeFrames();
+      return () => chunk(megabyte);
+    },
+    "lengths of frames"() {
+      const { chunk } = frameLengths();
+      return () => chunk(megabyte);
+    },
+  };
+  for (const [what, begin] of Object.entries(taking)) assert.deepEqual(collectionsIn(12, begin), [4, 8], what);
+});
+
+/** Begins to take something, takes it some times, and gives how often that was done at each collection. */
+function collectionsIn(times: number, begin: () => () => void): number[] {
   // Only a process that was told so has a garbage collector that listens.
-  const asked: number[] = [];
   const { gc } = globalThis as { gc?: unknown };
-  Object.assign(globalThis, { gc: () => asked.push(made) });
-  let made = 0;
+  const asked: number[] = [];
+  let taken = 0;
+  Object.assign(globalThis, { gc: () => asked.push(taken) });
   try {
-    const frame = new Uint8Array(1 << 20);
-    const { large } = wholeFrames();
-    for (; made < 12; made++) large(frame, { remaining: 0 } as ByteSource, frame.length);
+    for (const take = begin(); taken < times; taken++) take();
   } finally {
     Object.assign(globalThis, { gc });
   }
-  assert.deepEqual(asked, [4, 8]);
-});
+  return asked;
+}
+
+function* kilobytes(events: number): Generator<WritableItem> {
+  for (let eventNumber = 0; eventNumber < events; eventNumber++) {
+    yield { eventNumber, streams: { s: { typ: "T", frames: [new Uint8Array(32_000)] } } };
+  }
+}
 
 function* megabytes(stream: string): Generator<WritableItem> {
   for (let eventNumber = 0; eventNumber < 5; eventNumber++) {

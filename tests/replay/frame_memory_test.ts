@@ -66,6 +66,15 @@ Deno.test("frames that are done do not pile up, also when the code that takes th
     assert.ok(held < 20, `${held} frames`);
   }));
 
+Deno.test("the chunks that small frames lie in do not pile up", () =>
+  inFolder(async (folder) => {
+    writeImages(`${folder}/images.cbors`, 4000, 128);
+    for (const args of [[], ["--reuse-frames"]]) {
+      const held = Math.max(...await heldAt(folder, `${folder}/images.cbors`, { args })) / 1e6;
+      assert.ok(held < 20, `${held} MB`);
+    }
+  }));
+
 Deno.test("of large frames only the one at hand and the one that is read are held, when the code is warm as well", () =>
   inFolder(async (folder) => {
     writeImages(`${folder}/images.cbors`, 60, 1600);
