@@ -42,7 +42,7 @@ const FILES: readonly Sized[] = [1, 2, 16].map((files) => ({
   same: "streams",
 }));
 
-const LARGE: readonly Sized[] = [512, 1024].flatMap((size) =>
+const LARGE: readonly Sized[] = [128, 512, 1024].flatMap((size) =>
   [1, 10].map((gigabytes) => {
     const images = Math.round(gigabytes * 1e9 / (2 * size * size));
     return {

@@ -19,7 +19,9 @@ type Collect = () => void;
  *
  * As little survives a collection, V8 takes the heap for a small one, and soon looks through all of it whenever there
  * are 48 MB, which two large frames are; and those that are in use then, it takes for old. It leaves off with
- * `--initial-old-space-size=128`, a third of what it begins with by itself.
+ * `--initial-old-space-size=128`, a third of what it begins with by itself. What it has collected it frees in another
+ * thread, where the next frame may be taken before; with `--no-concurrent-array-buffer-sweeping` the memory is free at
+ * once.
  */
 export class Collector {
   readonly #collect: Collect | undefined;

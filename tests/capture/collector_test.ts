@@ -36,6 +36,25 @@ Deno.test("as the task of a replay has it, there is a garbage collector that lis
   assert.equal(await scriptPrints(["-A"], script.replace("globalThis.gc =", "globalThis.unused =")), "[]\n");
 });
 
+Deno.test("as the task of a replay has it, the memory of frames is free as soon as they are collected", async () => {
+  const script = `
+    const { Collector } = await import("${COLLECTOR}");
+    const collector = new Collector();
+    const event = () => {
+      collector.count(18 << 20);
+      return new Uint8Array(18 << 20).length;
+    };
+    const held = [];
+    for (let i = 0; i < 5; i++) {
+      event();
+      collector.betweenEvents();
+      held.push(Deno.memoryUsage().external >> 20);
+    }
+    console.log(held.join());
+  `;
+  assert.equal(await scriptPrints(FLAGS, script), "0,0,0,0,0\n");
+});
+
 Deno.test("as the task of a replay has it, V8 does not look through the whole heap for a few large frames", async () => {
   const script = `
     const { Collector } = await import("${COLLECTOR}");
