@@ -15,6 +15,41 @@ export function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuff
   return whole;
 }
 
+/** Bytes that are put together piece by piece; of the pieces nothing is held. */
+export class GrowingBytes {
+  #bytes = new Uint8Array(new ArrayBuffer(0));
+  #length = 0;
+
+  /** How many there are. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds a piece; gives where it begins. */
+  add(piece: Uint8Array): number {
+    const at = this.#length;
+    this.#length += piece.length;
+    if (this.#length > this.#bytes.length) this.#grow();
+    this.#bytes.set(piece, at);
+    return at;
+  }
+
+  /** What was added, in a buffer of exactly that size, and a fresh start. */
+  take(): ArrayBuffer {
+    const taken = this.#bytes.buffer.transfer(this.#length);
+    // There may be as much again.
+    this.#bytes = new Uint8Array(this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  #grow(): void {
+    const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
 /** Whether bytes are the same. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

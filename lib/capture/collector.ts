@@ -7,7 +7,7 @@
 import { keepFreedMemory } from "../freed_memory.ts";
 
 /** Bytes of new buffers after which the garbage collector is asked for those that nobody has any more. */
-const COLLECT_EVERY = 4 << 20;
+export const COLLECT_EVERY = 4 << 20;
 
 /** Collects what is young: a tenth of a millisecond, as nearly nothing survives. */
 type Collect = () => void;

@@ -21,12 +21,18 @@ function writeImages(path: string, events: number, size: number): void {
 /** With these, V8 collects only what it is asked for: a frame that it takes for old is held to the end. */
 const ONLY_ASKED = ["--min-semi-space-size=16", "--no-incremental-marking"];
 
-/** The bytes of buffers that are held in the thread of a worker that takes the mean of an image, for each image. */
-async function heldAt(
+/** The bytes of buffers that are held, for each image, where a worker takes its mean, and where that is reduced. */
+interface Held {
+  readonly mapping: number[];
+  readonly reducing: number[];
+}
+
+/** What is held while a capture is replayed. */
+async function heldIn(
   folder: string,
   capture: string,
   { flags = [], args = [] }: { flags?: readonly string[]; args?: readonly string[] } = {},
-): Promise<number[]> {
+): Promise<Held> {
   Deno.writeTextFileSync(
     `${folder}/classes.ts`,
     `import { mean, stins } from "beamfold";
@@ -37,8 +43,11 @@ async function heldAt(
        }
      }
      export class All {
-       held = [];
-       processResult({ payload }) { this.held.push(payload); }
+       held = { mapping: [], reducing: [] };
+       processResult({ payload }) {
+         this.held.mapping.push(payload);
+         this.held.reducing.push(Deno.memoryUsage().external);
+       }
        finish() { console.log("held", JSON.stringify(this.held)); }
      }`,
   );
@@ -62,7 +71,8 @@ Deno.test("frames that are done do not pile up, also when the code that takes th
   inFolder(async (folder) => {
     // Frames that the thread of the replay reads alone, without a wait.
     writeImages(`${folder}/images.cbors`, 4000, 600);
-    const held = Math.max(...await heldAt(folder, `${folder}/images.cbors`)) / (2 * 600 ** 2);
+    const { mapping } = await heldIn(folder, `${folder}/images.cbors`);
+    const held = Math.max(...mapping) / (2 * 600 ** 2);
     assert.ok(held < 20, `${held} frames`);
   }));
 
@@ -70,23 +80,35 @@ Deno.test("the chunks that small frames lie in do not pile up", () =>
   inFolder(async (folder) => {
     writeImages(`${folder}/images.cbors`, 4000, 128);
     for (const args of [[], ["--reuse-frames"]]) {
-      const held = Math.max(...await heldAt(folder, `${folder}/images.cbors`, { args })) / 1e6;
+      const { mapping } = await heldIn(folder, `${folder}/images.cbors`, { args });
+      const held = Math.max(...mapping) / 1e6;
       assert.ok(held < 20, `${held} MB`);
     }
+  }));
+
+Deno.test("of small frames that go to threads the thread of the replay holds few chunks", () =>
+  inFolder(async (folder) => {
+    writeImages(`${folder}/images.cbors`, 4000, 128);
+    const { reducing } = await heldIn(folder, `${folder}/images.cbors`, { args: ["--threads", "2"] });
+    const held = Math.max(...reducing) / 1e6;
+    assert.ok(held < 20, `${held} MB`);
   }));
 
 Deno.test("of large frames only the one at hand and the one that is read are held, when the code is warm as well", () =>
   inFolder(async (folder) => {
     writeImages(`${folder}/images.cbors`, 60, 1600);
-    const held = await heldAt(folder, `${folder}/images.cbors`, { flags: ONLY_ASKED });
-    const least = Math.min(...held.slice(30, -2)) / (2 * 1600 ** 2);
+    const { mapping } = await heldIn(folder, `${folder}/images.cbors`, { flags: ONLY_ASKED });
+    const least = Math.min(...mapping.slice(30, -2)) / (2 * 1600 ** 2);
     assert.ok(least < 2.5, `${least} frames`);
   }));
 
 Deno.test("of large frames a thread holds only the one at hand", () =>
   inFolder(async (folder) => {
     writeImages(`${folder}/images.cbors`, 120, 1600);
-    const held = await heldAt(folder, `${folder}/images.cbors`, { flags: ONLY_ASKED, args: ["--threads", "2"] });
-    const least = Math.min(...held.slice(60, -4)) / (2 * 1600 ** 2);
+    const { mapping } = await heldIn(folder, `${folder}/images.cbors`, {
+      flags: ONLY_ASKED,
+      args: ["--threads", "2"],
+    });
+    const least = Math.min(...mapping.slice(60, -4)) / (2 * 1600 ** 2);
     assert.ok(least < 1.5, `${least} frames`);
   }));

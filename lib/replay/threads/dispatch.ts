@@ -16,6 +16,7 @@ import type { FromThread, Mapped } from "./messages.ts";
 import { receivedPayloads } from "./payloads.ts";
 import { pool } from "./pool.ts";
 import type { Crafts } from "./recipe.ts";
+import { Ring } from "./ring.ts";
 import { TICK_BYTES } from "./ticks.ts";
 import { type Group, UnderWay } from "./under_way.ts";
 
@@ -38,7 +39,7 @@ export class ThreadDispatch implements Dispatch {
   /** What writes log lines of threads, if anybody sees them. */
   #logs: typeof import("./logs.ts") | undefined;
   readonly #underWay = new UnderWay();
-  readonly #arrived = new Map<number, { readonly mapped: Mapped; readonly payload: unknown }>();
+  readonly #arrived = new Ring<{ readonly mapped: Mapped; readonly payload: unknown }>();
   readonly #queue: { readonly mapped: Mapped; readonly payload: unknown }[] = [];
   #nextInOrder = 0;
   #pumping = false;
@@ -221,8 +222,7 @@ export class ThreadDispatch implements Dispatch {
       if (ordered) this.#arrived.set(mapped.sequence, arrived);
       else this.#queue.push(arrived);
     }
-    for (let next; (next = this.#arrived.get(this.#nextInOrder)) !== undefined; this.#nextInOrder++) {
-      this.#arrived.delete(this.#nextInOrder);
+    for (let next; (next = this.#arrived.take(this.#nextInOrder)) !== undefined; this.#nextInOrder++) {
       this.#queue.push(next);
     }
     if (!this.#pumping) this.#pump();

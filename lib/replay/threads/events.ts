@@ -5,6 +5,7 @@
  * @module
  */
 
+import { GrowingBytes } from "../../bytes.ts";
 import type { FileIdentity } from "../../capture/file_identity.ts";
 import { anyFramesOf, type FrameReader, type UnreadFrame } from "../../capture/unread.ts";
 import { type EventData, eventData, noStreams, streamData } from "../../event.ts";
@@ -37,8 +38,8 @@ export class EventPacker {
   #events: PackedEvent[] = [];
   #buffers: ArrayBuffer[] = [];
   #files: FileIdentity[] = [];
-  #small: Uint8Array[] = [];
-  #smallBytes = 0;
+  /** Not the frames: these would hold the chunks that they lie in. */
+  readonly #small = new GrowingBytes();
 
   /** The number of events. */
   get count(): number {
@@ -47,7 +48,7 @@ export class EventPacker {
 
   /** The bytes of small frames. */
   get bytes(): number {
-    return this.#smallBytes;
+    return this.#small.length;
   }
 
   /**
@@ -62,10 +63,8 @@ export class EventPacker {
         if (!(frame instanceof Uint8Array)) places.push(-1 - this.#fileOf(frame), frame.offset, frame.length);
         else if (frame.length >= LARGE) places.push(this.#buffers.push(bufferOf(frame, owned)), 0, frame.length);
         else {
-          // 0 is the buffer of small frames, which is made at the end.
-          places.push(0, this.#smallBytes, frame.length);
-          this.#small.push(frame);
-          this.#smallBytes += frame.length;
+          // 0 is the buffer of small frames.
+          places.push(0, this.#small.add(frame), frame.length);
         }
       }
       return [name, stream.typ, places] as const;
@@ -75,18 +74,10 @@ export class EventPacker {
 
   /** What was added, and a fresh start. */
   take(): PackedEvents {
-    const small = new Uint8Array(this.#smallBytes);
-    let at = 0;
-    for (const frame of this.#small) {
-      small.set(frame, at);
-      at += frame.length;
-    }
-    const packed = { events: this.#events, buffers: [small.buffer, ...this.#buffers], files: this.#files };
+    const packed = { events: this.#events, buffers: [this.#small.take(), ...this.#buffers], files: this.#files };
     this.#events = [];
     this.#buffers = [];
     this.#files = [];
-    this.#small = [];
-    this.#smallBytes = 0;
     return packed;
   }
 

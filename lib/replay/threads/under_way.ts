@@ -4,13 +4,16 @@
  * @module
  */
 
+import { COLLECT_EVERY } from "../../capture/collector.ts";
 import { anyFramesOf } from "../../capture/unread.ts";
 import type { EventData } from "../../event.ts";
 import type { EventLabel } from "../engine.ts";
+import { Ring } from "./ring.ts";
 
-/** Bytes and events that are under way at most: so much is read ahead of a slow reducer. */
-const MAX_BYTES = 6 * 2 ** 20;
+/** Events that are under way at most: so much is read ahead of a slow reducer. */
 const MAX_EVENTS = 4096;
+/** Their bytes: fewer than those after which V8 collects. What lives through two collections, it takes for old. */
+const MAX_BYTES = 0.75 * COLLECT_EVERY;
 /** Bytes that are under way and not read: they take no memory, but count as done where progress is shown. */
 const MAX_UNREAD = 16 * 2 ** 20;
 /** Events that each thread has at least, however large: one that it works on, and the next one. */
@@ -33,7 +36,7 @@ export interface Group {
 
 /** Keeps count of the events that are under way. */
 export class UnderWay {
-  readonly #sent = new Map<number, Sent>();
+  readonly #sent = new Ring<Sent>();
   #sequence = 0;
   #bytes = 0;
   #unread = 0;
@@ -67,9 +70,8 @@ export class UnderWay {
 
   /** An event is through. */
   remove(sequence: number): void {
-    const sent = this.#sent.get(sequence);
+    const sent = this.#sent.take(sequence);
     if (sent === undefined) return;
-    this.#sent.delete(sequence);
     this.#bytes -= sent.bytes;
     this.#unread -= sent.unread;
   }
