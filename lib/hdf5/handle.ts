@@ -21,6 +21,8 @@ export interface Staged {
   flushRows(): void;
   /** Writes out the rows that can be written without a risk for those already on the disk. */
   flushSafeRows(): void;
+  /** Takes away room in the file into which no row has come: it would be read as rows of zeros. */
+  trim(): void;
   /** Forgets all rows that could not be written. */
   discardRows(): void;
 }
@@ -142,8 +144,14 @@ export class FileHandle implements OpenFile {
   #flush(write: (staged: Staged) => void): void {
     if (this.#broken !== undefined) throw this.#broken;
     for (const staged of this.#staged.values()) write(staged);
-    command({ file: this.path, path: "", operation: "flush" }, () => Module.flush(this.id));
+    this.save();
     this.#dirtySince = undefined;
+  }
+
+  /** Brings to the disk what HDF5 has: all but staged rows. */
+  save(): void {
+    for (const staged of this.#staged.values()) staged.trim();
+    command({ file: this.path, path: "", operation: "flush" }, () => Module.flush(this.id));
   }
 
   /**

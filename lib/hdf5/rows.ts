@@ -29,6 +29,8 @@ import {
  * to write some 100 KiB.
  */
 const GROUP_BYTES = 2 << 20;
+/** Chunks for which a dataset gets room at a time, as long as it grows by whole groups. */
+const CHUNKS_AHEAD = 32;
 
 /** The rows of one dataset: what is known of it, and what waits to be written. All objects of a dataset share one. */
 export class Rows implements Staged {
@@ -44,10 +46,13 @@ export class Rows implements Staged {
   /** The indices of rows are below this. */
   readonly #most: number;
   #staging: Staging;
-  /** The extents in the file, and those of a row. */
+  /** The extents of what is written, and those of a row. */
   #written: number[];
+  /** Rows that the file has room for, some of them perhaps beforehand: see `trim`. */
+  #room: number;
   #row: readonly number[] = [];
   #rowSize = 1;
+  #groupRows = 1;
 
   constructor(file: FileHandle, path: string) {
     this.#file = file;
@@ -56,6 +61,7 @@ export class Rows implements Staged {
     this.dtype = dtypeIn(this.metadata);
     const { shape, maxShape } = extents(this.metadata);
     this.#written = shape ?? [];
+    this.#room = this.#written[0] ?? 0;
     this.maxShape = maxShape ?? [];
     this.chunks = this.metadata.chunks?.map(Number);
     this.#compressed = attempt(this.#subject("open"), () => Module.get_dataset_filters(file.id, path)).length > 0;
@@ -77,7 +83,7 @@ export class Rows implements Staged {
   resize(shape: readonly number[]): void {
     this.#checkExtents(shape);
     this.flushRows();
-    command(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, shape.map(BigInt)));
+    this.#changeExtents(shape);
     this.#written = [...shape];
     this.#staging = this.#newStaging();
   }
@@ -174,6 +180,16 @@ export class Rows implements Staged {
     if (!this.#compressed) this.#staging.flush();
   }
 
+  trim(): void {
+    if (this.#room <= (this.#written[0] ?? 0)) return;
+    try {
+      this.#changeExtents(this.#written);
+    } catch (error) {
+      this.#file.breakBy(error);
+      throw error;
+    }
+  }
+
   /** Forgets the rows that wait. */
   discardRows(): void {
     this.#staging.discard();
@@ -214,10 +230,11 @@ export class Rows implements Staged {
     const chunkBytes = Math.max(1, chunkRows * this.#rowSize * itemsize);
     // With those of a compressed dataset see flushSafeRows.
     const chunks = this.#compressed ? 1 : Math.max(1, Math.floor(GROUP_BYTES / chunkBytes));
+    this.#groupRows = chunks * chunkRows;
     return new Staging({
       array: this.#array,
       rowLength: this.#rowSize * itemsize / this.#array.BYTES_PER_ELEMENT,
-      groupRows: chunks * chunkRows,
+      groupRows: this.#groupRows,
       write: (first, count, pointer) => this.#writeRows(first, count, pointer),
       subject: this.#subject("write to"),
     });
@@ -228,19 +245,26 @@ export class Rows implements Staged {
     const rest = this.#row;
     const chunkRows = this.chunks?.[0] ?? 1;
     try {
-      if (first + count > extent) {
-        const grown = [first + count, ...rest];
-        command(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, grown.map(BigInt)));
-        this.#written = grown;
+      const end = Math.max(extent, first + count);
+      if (end > this.#room) {
+        const goesOn = extent > 0 && count === this.#groupRows && !this.#compressed;
+        const ahead = goesOn ? CHUNKS_AHEAD * chunkRows : 0;
+        this.#changeExtents([Math.min(end + ahead, this.#most), ...rest]);
       }
+      this.#written = [end, ...rest];
       this.#write([first, ...rest.map(() => 0)], [count, ...rest], pointer);
       // The chunk was there before, so it may have moved: let the file say so at once.
       const rewritten = this.#compressed && first < Math.ceil(extent / chunkRows) * chunkRows;
-      if (rewritten) command(this.#subject("flush"), () => Module.flush(this.#file.id));
+      if (rewritten) this.#file.save();
     } catch (error) {
       this.#file.breakBy(error);
       throw error;
     }
+  }
+
+  #changeExtents(shape: readonly number[]): void {
+    command(this.#subject("resize"), () => Module.resize_dataset(this.#file.id, this.#path, shape.map(BigInt)));
+    this.#room = shape[0] ?? 0;
   }
 
   #checkExtents(shape: readonly number[]): void {

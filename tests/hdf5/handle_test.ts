@@ -101,6 +101,7 @@ function flushesOf(path: string, times: readonly number[]): { flushes: number[];
     handle.staged("/", () => ({
       flushRows: () => {},
       flushSafeRows: () => flushes.push(time),
+      trim: () => {},
       discardRows: () => {},
     }));
     for (time of times) handle.tookRow();
@@ -153,6 +154,7 @@ Deno.test("a timer that is late finds nothing to do in a file that was flushed o
     const staged: Staged = {
       flushRows: () => flushed.push("all"),
       flushSafeRows: () => flushed.push("safe"),
+      trim: () => flushed.push("trimmed"),
       discardRows: () => flushed.push("none"),
     };
     withTimers((due) => {
@@ -161,11 +163,11 @@ Deno.test("a timer that is late finds nothing to do in a file that was flushed o
       handle.changed();
       handle.flush();
       due.pop()?.();
-      assert.deepEqual(flushed, ["all"]);
+      assert.deepEqual(flushed, ["all", "trimmed"]);
       handle.changed();
       handle.close();
       due.pop()?.();
-      assert.deepEqual(flushed, ["all", "all", "none"]);
+      assert.deepEqual(flushed, ["all", "trimmed", "all", "trimmed", "none"]);
     });
     // What was not brought to the disk when the file was closed is not tried again behind it.
     staged.flushRows = () => {
@@ -177,7 +179,7 @@ Deno.test("a timer that is late finds nothing to do in a file that was flushed o
       handle.changed();
       assert.throws(() => handle.close(), /disk full/);
       due.pop()?.();
-      assert.deepEqual(flushed, ["all", "all", "none", "none"]);
+      assert.deepEqual(flushed, ["all", "trimmed", "all", "trimmed", "none", "none"]);
     });
   }));
 
@@ -225,6 +227,7 @@ Deno.test("rule 5: after rows were lost nothing reaches the disk any more, and c
     const staged: Staged = {
       flushRows: () => assert.fail("rows are written"),
       flushSafeRows: () => assert.fail("rows are written"),
+      trim: () => assert.fail("extents are changed"),
       discardRows: () => discarded++,
     };
     handle.staged("/", () => staged);
@@ -246,7 +249,7 @@ Deno.test("a flush in the background throws to nobody; the next call does", () =
     };
     withTimers((due) => {
       const handle = new FileHandle(path, new h5wasm.File(path, "w"), false);
-      handle.staged("/", () => ({ flushRows: write, flushSafeRows: write, discardRows: () => {} }));
+      handle.staged("/", () => ({ flushRows: write, flushSafeRows: write, trim: () => {}, discardRows: () => {} }));
       handle.changed();
       due.pop()?.();
       assert.throws(() => handle.flush(), /disk full/);

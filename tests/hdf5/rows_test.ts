@@ -220,3 +220,66 @@ Deno.test("a typed array is taken as it is only where the elements are the datas
     fails(() => rows.append(gone), { ...where, reason: /memory was used again/ });
     assert.deepEqual(rows.shape, [5, 2]);
   }));
+
+/** A row of 64 KiB with a number in it that is not 0. */
+const rowOf = (number: number): Int32Array => new Int32Array(1 << 14).fill(number + 1);
+
+/** How many rows the disk has of a dataset of such rows, all of which have to be right. */
+function rowsOnDisk(path: string, name: string): number {
+  Deno.copyFileSync(path, `${path}.copy`);
+  using copy = openFile(`${path}.copy`);
+  const first = copy.dataset(name).read(":, 0");
+  assert.deepEqual([...first.data], Array.from({ length: first.data.length }, (_, i) => i + 1));
+  return first.data.length;
+}
+
+Deno.test("the room that a growing dataset gets beforehand is never seen as rows", () =>
+  inFile((file, path) => {
+    const options = { shape: [0, 1 << 14], maxShape: [null, 1 << 14], dtype: "int32", chunks: [4, 1 << 14] } as const;
+    const rows = file.createDataset("rows", options);
+    const changes: number[] = [];
+    const { resize_dataset } = Module;
+    Module.resize_dataset = (...args) => {
+      changes.push(rows.shape[0] as number);
+      return resize_dataset(...args);
+    };
+    try {
+      for (let count = 1; count <= 500; count++) {
+        assert.equal(rows.append(rowOf(count - 1)), count - 1);
+        assert.equal(rows.shape[0], count);
+        if (count === 333) {
+          file.flush();
+          assert.equal(rowsOnDisk(path, "rows"), 333);
+        }
+        if (count === 400) assert.deepEqual(rows.read("-2:, 0").data, Int32Array.of(399, 400));
+      }
+    } finally {
+      Module.resize_dataset = resize_dataset;
+    }
+    // Of 16 groups few, and a flush.
+    assert.ok(changes.length < 8, `at ${changes}`);
+    file.close();
+    assert.equal(rowsOnDisk(path, "rows"), 500);
+  }));
+
+Deno.test("nor is it where HDF5 saves another dataset's chunk, nor beyond what a dataset can have", () =>
+  inFile((file, path) => {
+    const shape = [0, 1 << 14];
+    const layout = { shape, dtype: "int32", chunks: [4, 1 << 14] } as const;
+    const rows = file.createDataset("rows", { ...layout, maxShape: [200, 1 << 14] });
+    const packed = file.createDataset("packed", { ...layout, maxShape: [null, 1 << 14], compression: "gzip" });
+    for (let count = 0; count < 6; count++) packed.append(rowOf(count));
+    // Its last chunk is written now, and written again when it is full: then it moves, which is saved at once.
+    packed.read();
+    for (let count = 0; count < 100; count++) rows.append(rowOf(count));
+    for (let count = 6; count < 8; count++) packed.append(rowOf(count));
+    assert.equal(rowsOnDisk(path, "packed"), 8);
+    assert.equal(rowsOnDisk(path, "rows"), 96);
+    for (let count = 100; count < 200; count++) rows.append(rowOf(count));
+    fails(() => rows.append(rowOf(200)), {
+      ...{ file: path, path: "/rows", operation: "write to" },
+      reason: /row 200 is outside its 200 rows/,
+    });
+    file.flush();
+    assert.equal(rowsOnDisk(path, "rows"), 200);
+  }));
