@@ -61,13 +61,8 @@ export async function appendsTable(
   const rows: string[][] = [];
   for (const { title, ...dataset } of DATASETS) {
     console.error(`${title} …`);
-    const found: Runs = { naive: [], batched: [], beamfold: [] };
     try {
-      for (let run = 0; run <= runs; run++) {
-        const figures = await once(dataset, withPython);
-        if (run > 0) { for (const [name, one] of Object.entries(figures)) found[name as keyof Runs].push(one); }
-      }
-      rows.push(rowOf(title, found));
+      rows.push(rowOf(title, await figuresOf(dataset, runs, withPython)));
     } catch (error) {
       failed(`${title}: ${(error as Error).message}`);
       rows.push([title, "failed"]);
@@ -76,18 +71,28 @@ export async function appendsTable(
   return markdown(HEAD, rows);
 }
 
-async function once(dataset: Appended, withPython: boolean): Promise<Partial<Record<keyof Runs, Figures>>> {
+async function figuresOf(dataset: Appended, runs: number, withPython: boolean): Promise<Runs> {
   const described = JSON.stringify(dataset);
-  const figures: Partial<Record<keyof Runs, Figures>> = {};
-  await inFolders(async (ours, theirs) => {
-    for (const how of withPython ? ["naive", "batched"] as const : []) {
-      figures[how] = await measurePython([`${ROOT}bench/hdf5.py`, how, described, `${theirs}/${how}.h5`], ".", theirs);
+  const found: Runs = { naive: [], batched: [], beamfold: [] };
+  await inFolders(async (folder) => {
+    const file = `${folder}/rows.h5`;
+    const first = `${folder}/first.h5`;
+    const h5py = (how: string) => () => measurePython([`${ROOT}bench/hdf5.py`, how, described, file], ".", folder);
+    const beamfold = () => measureDeno("bench/hdf5.ts", [described, file], folder);
+    const programs = withPython ? { naive: h5py("naive"), batched: h5py("batched"), beamfold } : { beamfold };
+    await measureDeno("bench/hdf5.ts", [described, first], folder);
+    for (let run = 0; run <= runs; run++) {
+      for (const [name, program] of Object.entries(programs)) {
+        const figures = await program();
+        if (run > 0) found[name as keyof Runs].push(figures);
+        assertSameFiles(file, first, 0);
+        // So that each program meets the same memory: what it writes goes to the system's cache, where a page that was
+        // in use a moment ago is filled faster than one never touched. With its files left, the last would be slowest.
+        Deno.removeSync(file);
+      }
     }
-    figures.beamfold = await measureDeno("bench/hdf5.ts", [described, `${ours}/rows.h5`], ours);
-    if (!withPython) return;
-    for (const how of ["naive", "batched"]) assertSameFiles(`${ours}/rows.h5`, `${theirs}/${how}.h5`, 0);
   });
-  return figures;
+  return found;
 }
 
 function rowOf(title: string, { naive, batched, beamfold }: Runs): string[] {
