@@ -4,6 +4,7 @@
  * @module
  */
 
+import project from "../../deno.json" with { type: "json" };
 import { OptionError } from "../errors.ts";
 
 /** The project's folder. */
@@ -12,6 +13,11 @@ export const ROOT = decodeURIComponent(new URL("../..", import.meta.url).pathnam
 const VENV = `${ROOT}.venv`;
 const REQUIREMENTS = `${ROOT}notebooks/requirements.txt`;
 const NEWEST = `${ROOT}notebooks/requirements-newest.txt`;
+
+/** What a kernel has in its environment: V8 keeps as little memory of frames as in the tasks. */
+export const KERNEL_VARIABLES: Readonly<Record<string, string>> = {
+  DENO_V8_FLAGS: /--v8-flags=(\S+)/.exec(project.tasks.replay.command)?.[1] ?? "",
+};
 
 /** The programs of a prepared environment. */
 export interface Environment {
@@ -77,6 +83,7 @@ export function writeKernel(jupyterPath: string, deno: string): void {
     argv: [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
     display_name: "Deno",
     language: "typescript",
+    env: KERNEL_VARIABLES,
   };
   const path = `${folder}/kernel.json`;
   const text = JSON.stringify(kernel, undefined, 2);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { prepareEnvironment, prepareNewestDeno, ROOT } from "./environment.ts";
+import { KERNEL_VARIABLES, prepareEnvironment, prepareNewestDeno, ROOT } from "./environment.ts";
 import { fileArgument, toggle } from "./flags.ts";
 import { buildCommand, type Command, type CommandContext } from "./stricli.ts";
 
@@ -30,6 +30,7 @@ export function notebooksCommand(): Command<CommandContext> {
             ...(update ? ["--update"] : []),
             ...notebooks,
           ],
+          env: KERNEL_VARIABLES,
           stdin: "null",
         }).spawn().status;
         if (code !== 0) {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { writeKernel } from "../../lib/cli/environment.ts";
 import { labArguments, rootHint } from "../../lib/cli/lab.ts";
 import { OptionError } from "../../lib/errors.ts";
-import { cli, jupyter, ROOT, run, testWith } from "../tools.ts";
+import { cli, inFolder, jupyter, ROOT, run, testWith } from "../tools.ts";
 import { complaint } from "./running.ts";
 
 const kernels = "--KernelSpecManager.allowed_kernelspecs=deno";
@@ -16,6 +17,15 @@ Deno.test("JupyterLab gets the port, whether to open a browser, and last what is
   assert.deepEqual(labArguments({ browser: true }, ["--port=9000"]), ["lab", kernels, "--port=9000"]);
   assert.ok(labArguments({ port: "65535", browser: true }, []).includes("--port=65535"));
 });
+
+Deno.test("a kernel runs the given Deno, whose garbage collector listens", () =>
+  inFolder(async (folder) => {
+    writeKernel(folder, Deno.execPath());
+    const { argv, env } = JSON.parse(Deno.readTextFileSync(`${folder}/kernels/deno/kernel.json`));
+    assert.deepEqual(argv, [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"]);
+    const { stdout, stderr } = await run(Deno.execPath(), ["eval", "console.log(typeof gc)"], { env });
+    assert.equal(stdout, "function\n", stderr);
+  }));
 
 Deno.test("a port that is none is an error that names it", () => {
   for (const port of ["0", "65536", "-1", "80.5", "1e3", "0x50", "web", " 80", ""]) {

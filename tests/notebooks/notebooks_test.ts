@@ -120,6 +120,30 @@ console.log(outcome.reducer.total);`;
     }),
 );
 
+testWith([jupyter], "frames that are done do not pile up in a kernel", () =>
+  inFolder(async (folder) => {
+    const source = `
+      import { replay } from "${ROOT}mod.ts";
+      class Black {
+        getSourceGenerators() { return [this.#frames()]; }
+        *#frames() {
+          for (let eventNumber = 0; eventNumber < 100; eventNumber++) {
+            yield { eventNumber, streams: { s: { typ: "T", frames: [new Uint8Array(2 << 20)] } } };
+          }
+        }
+      }
+      class Held { processEvent() { return Deno.memoryUsage().external >> 20; } }
+      class Most {
+        held = 0;
+        processResult({ payload }) { this.held = Math.max(this.held, payload); }
+      }
+      const { reducer } = await replay({ worker: Held, reducer: Most, source: Black, display: false });
+      console.log(reducer.held < 30 ? "few" : reducer.held);`;
+    Deno.writeTextFileSync(`${folder}/frames.ipynb`, notebook([{ source, printed: "few\n" }]));
+    const { code, stderr } = await cli(["notebooks", `${folder}/frames.ipynb`]);
+    assert.equal(code, 0, stderr);
+  }));
+
 testWith(
   [jupyter],
   "classes of cells run in threads, of which the next cell has the same",
