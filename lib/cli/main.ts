@@ -71,5 +71,8 @@ if (import.meta.main) {
   // Tasks run in the project's folder; paths are meant from where the user stands.
   const from = Deno.env.get("INIT_CWD");
   if (from !== undefined) Deno.chdir(from);
-  Deno.exit(await main(Deno.args));
+  const status = await main(Deno.args);
+  // A rejected promise that nobody awaits ends the process when the event loop turns, which it may not have done yet.
+  await new Promise((resolve) => setTimeout(resolve));
+  Deno.exit(status);
 }

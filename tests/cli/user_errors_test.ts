@@ -51,6 +51,16 @@ Deno.test("a worker that throws: the error names event, stream, worker, class, m
     assert.deepEqual(rest, []);
   }));
 
+Deno.test("a rejected promise that nobody awaits is an error, however short the replay", () =>
+  inFolder(async (folder) => {
+    const capture = await numbered(`${folder}/scan.cbors`, upTo(9));
+    for (const threads of ["0", "2"]) {
+      const { code, stderr } = await cli(["replay", ...classes("FloatsAtOnce"), "-f", capture, "--threads", threads]);
+      assert.equal(code, 1, threads);
+      assert.match(stderr, /Error: nobody awaits this/);
+    }
+  }));
+
 testWith(
   [python],
   "a rejected promise that nobody awaits ends the process, and the file holds the rows so far",
