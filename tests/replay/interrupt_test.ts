@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Interrupt } from "../../lib/replay/interrupt.ts";
+import { scriptPrints } from "../tools.ts";
 
 Deno.test("when the run is to end, only what is waited for is given up", async () => {
   const controller = new AbortController();
@@ -24,4 +25,26 @@ Deno.test("when the run is to end, only what is waited for is given up", async (
     globalThis.setTimeout = setTimeout;
     interrupt.stop();
   }
+});
+
+Deno.test("of waits that are over nothing stays, also when V8 took something of one for old", async () => {
+  const script = `
+    import { Interrupt } from "${new URL("../../lib/replay/interrupt.ts", import.meta.url).href}";
+    const interrupt = new Interrupt();
+    const { promise, resolve } = Promise.withResolvers();
+    const old = interrupt.wait(promise);
+    gc();
+    resolve();
+    await old;
+    let before = 0;
+    for (let number = 0; number < 40_000; number++) {
+      await interrupt.wait(Promise.resolve());
+      if (number % 100 === 0) gc({ type: "minor" });
+      if (number === 20_000) before = Deno.memoryUsage().heapUsed;
+    }
+    console.log((Deno.memoryUsage().heapUsed - before) / 20_000);
+    interrupt.stop();
+  `;
+  const bytes = Number(await scriptPrints(["--v8-flags=--expose-gc"], script));
+  assert.ok(bytes < 20, `${bytes} bytes for each`);
 });
