@@ -4,8 +4,10 @@
  * @module
  */
 
+import { Turns } from "../event_loop.ts";
 import { putOffHdf5 } from "../hdf5/loading.ts";
 import { configureLogging, logLevel, showsDetails } from "./logging.ts";
+import "./packages.ts";
 import { program, USAGE } from "./program.ts";
 import { type Command, type CommandContext, ExitCode, run, type StricliProcess } from "./stricli.ts";
 import { errorText } from "./usage.ts";
@@ -73,6 +75,6 @@ if (import.meta.main) {
   if (from !== undefined) Deno.chdir(from);
   const status = await main(Deno.args);
   // A rejected promise that nobody awaits ends the process when the event loop turns, which it may not have done yet.
-  await new Promise((resolve) => setTimeout(resolve));
+  await new Turns().next();
   Deno.exit(status);
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Turns } from "../event_loop.ts";
+
 /** A report on a run. */
 export interface Progress {
   /** Events processed. */
@@ -107,36 +109,4 @@ export class Pace {
 /** Whether so many milliseconds have passed; also when a clock was put back. */
 function hasPassed(milliseconds: number, since: number, now: number): boolean {
   return now - since >= milliseconds || now < since;
-}
-
-/**
- * Lets the event loop turn: timers fire, signals arrive. By a message to itself, since Node's setImmediate, and timers,
- * take longer to load than a thousand small events.
- */
-class Turns {
-  #channel: MessageChannel | undefined;
-  #turned: () => void = () => {};
-
-  /** Settled when it has turned. */
-  next(): Promise<void> {
-    this.#channel ??= this.#open();
-    const { port2 } = this.#channel;
-    return new Promise((resolve) => {
-      this.#turned = resolve;
-      port2.postMessage(undefined);
-    });
-  }
-
-  /** Ends it: an open port keeps a process alive. */
-  close(): void {
-    this.#channel?.port1.close();
-    this.#channel?.port2.close();
-    this.#channel = undefined;
-  }
-
-  #open(): MessageChannel {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => this.#turned();
-    return channel;
-  }
 }

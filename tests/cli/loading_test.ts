@@ -157,6 +157,7 @@ Deno.test("a command loads no other command, and the help of all of them no HDF5
     "cli/logging.ts",
     "cli/main.ts",
     "cli/new.ts",
+    "cli/packages.ts",
     "cli/program.ts",
     "cli/stricli.ts",
     "cli/usage.ts",
@@ -177,33 +178,69 @@ interface Info {
   }[];
 }
 
-Deno.test("a replay imports no module of Node", async () => {
-  const { code, stdout, stderr } = await run(Deno.execPath(), ["info", "--json", `${ROOT}lib/cli/main.ts`]);
-  assert.equal(code, 0, stderr);
-  const modules = new Map((JSON.parse(stdout).modules as Info[]).map((info) => [info.specifier, info]));
-  // What `main.ts` imports when it knows which command it is, and what that does.
-  const lib = `file://${ROOT}lib/`;
-  const reached = new Set(["cli/main.ts", "cli/replay.ts", "replay/replay.ts"].map((name) => `${lib}${name}`));
-  const outside = new Set<string>();
-  // A set grows while it is walked.
-  for (const specifier of reached) {
-    const { dependencies } = modules.get(specifier) ?? assert.fail(`${specifier} is not known`);
-    for (const { specifier: written, code, isDynamic } of dependencies ?? []) {
-      if (code === undefined || isDynamic) continue;
-      if (code.specifier.startsWith(lib)) reached.add(code.specifier);
-      else if (!code.specifier.endsWith("/deno.json")) outside.add(written);
+/** What modules of `lib` import, directly or not. */
+class Imports {
+  readonly #modules: ReadonlyMap<string, Info>;
+
+  private constructor(modules: ReadonlyMap<string, Info>) {
+    this.#modules = modules;
+  }
+
+  /** All that the shell's commands import. */
+  static async all(): Promise<Imports> {
+    const { code, stdout, stderr } = await run(Deno.execPath(), ["info", "--json", `${ROOT}lib/cli/main.ts`]);
+    assert.equal(code, 0, stderr);
+    return new Imports(new Map((JSON.parse(stdout).modules as Info[]).map((info) => [info.specifier, info])));
+  }
+
+  /** The modules of `lib` that are loaded with some of them, and what these import from elsewhere. */
+  of(...names: string[]): { readonly modules: Set<string>; readonly elsewhere: Set<string> } {
+    const lib = `file://${ROOT}lib/`;
+    const modules = new Set(names);
+    const elsewhere = new Set<string>();
+    // A set grows while it is walked.
+    for (const name of modules) {
+      for (const { specifier, code, isDynamic } of this.#dependencies(`${lib}${name}`)) {
+        if (code === undefined || isDynamic) continue;
+        if (code.specifier.startsWith(lib)) modules.add(code.specifier.slice(lib.length));
+        else if (!code.specifier.endsWith("/deno.json")) elsewhere.add(specifier);
+      }
     }
+    return { modules, elsewhere };
   }
-  for (const name of ["log.ts", "capture/bytes.ts", "array/package.ts"]) {
-    assert.ok(reached.has(`${lib}${name}`));
+
+  /** What modules of `lib` import from elsewhere, at once or later. */
+  ever(modules: Iterable<string>): string[] {
+    const all = [...modules].flatMap((name) => this.#dependencies(`file://${ROOT}lib/${name}`));
+    return all.filter(({ code }) => code !== undefined).map(({ specifier }) => specifier);
   }
-  for (const part of ["/lib/pickle/", "/lib/capture/ingest/rules.ts", "/lib/replay/threads/", "/lib/azint/"]) {
-    assert.ok(!has([...reached], part), part);
+
+  #dependencies(specifier: string): NonNullable<Info["dependencies"]> {
+    return (this.#modules.get(specifier) ?? assert.fail(`${specifier} is not known`)).dependencies ?? [];
   }
-  assert.deepEqual([...outside].map((name) => name.replace(/@[\d.]+(\/|$)/, " ")).sort(), [
-    "npm:@stricli/core ",
-    "npm:iota-array iota.js",
-    "npm:is-buffer index.js",
-    "npm:ndarray ndarray.js",
-  ]);
+}
+
+/** What is loaded for each replay: what `main.ts` imports when it knows which command it is, and what that does. */
+const REPLAY = ["cli/main.ts", "cli/replay.ts", "replay/replay.ts"];
+
+Deno.test("a replay imports no module of Node", async () => {
+  const { modules, elsewhere } = (await Imports.all()).of(...REPLAY);
+  for (const name of ["log.ts", "capture/bytes.ts", "array/package.ts"]) assert.ok(modules.has(name), name);
+  for (const part of ["pickle/", "capture/ingest/rules.ts", "replay/threads/", "azint/"]) {
+    assert.ok(!has([...modules], part), part);
+  }
+  for (const specifier of elsewhere) assert.match(specifier, /^npm:/);
+});
+
+/** The packages of npm among what is imported, with their versions. */
+function packages(specifiers: Iterable<string>): string[] {
+  const names = [...specifiers].flatMap((specifier) => /^npm:(@?[^@]+@[\d.]+)/.exec(specifier)?.[1] ?? []);
+  return [...new Set(names)].sort();
+}
+
+Deno.test("packages that a replay may load are known from the start, in the version that is loaded", async () => {
+  const imports = await Imports.all();
+  const later = packages(imports.ever([...imports.of(...REPLAY).modules, "cli/progress_bar.ts"]));
+  for (const name of ["h5wasm", "ndarray", "cli-progress"]) assert.ok(has(later, `${name}@`), name);
+  assert.deepEqual(packages(imports.of("cli/main.ts").elsewhere), later);
 });
