@@ -1,5 +1,5 @@
 /**
- * Bytes put together, and compared.
+ * Bytes and numbers put together, and compared.
  *
  * @module
  */
@@ -47,6 +47,31 @@ export class GrowingBytes {
     const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
     larger.set(this.#bytes);
     this.#bytes = larger;
+  }
+}
+
+/** Numbers that are put together one by one. */
+export class GrowingNumbers {
+  #numbers = new Float64Array(64);
+  #length = 0;
+
+  /** Adds a number. */
+  add(number: number): void {
+    if (this.#length === this.#numbers.length) this.#grow();
+    this.#numbers[this.#length++] = number;
+  }
+
+  /** What was added, in an array of its own, and a fresh start. */
+  take(): Float64Array<ArrayBuffer> {
+    const taken = this.#numbers.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(2 * this.#numbers.length);
+    larger.set(this.#numbers);
+    this.#numbers = larger;
   }
 }
 

@@ -96,7 +96,7 @@ export class FrameReader {
 
   /** Gives back the frames that were read so far: nobody looks at them any more. */
   release(): void {
-    this.#giveBack();
+    if (this.#read.length > 0) this.#giveBack();
     this.#pool.betweenEvents();
   }
 

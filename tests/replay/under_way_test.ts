@@ -11,7 +11,7 @@ const unread = (length: number): AnyFrame => {
 function filled(underWay: UnderWay, frame: AnyFrame, threads: number): number {
   let count = 0;
   for (; !underWay.isFull(threads); count++) {
-    underWay.add({ eventNumber: count, streams: { s: anyStreamData("T", [frame]) } }, 0, undefined);
+    underWay.add({ eventNumber: count, streams: { s: anyStreamData("T", [frame]) } }, { s: undefined }, 0, undefined);
   }
   return count;
 }

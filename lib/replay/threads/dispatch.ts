@@ -12,13 +12,15 @@ import type { Made } from "../finish.ts";
 import { workerName } from "../mapper.ts";
 import { receivedError } from "./errors.ts";
 import { Lane, type LaneParts } from "./lane.ts";
-import type { FromThread, Mapped } from "./messages.ts";
+import { type Mapped, mappedOf } from "./mapped.ts";
+import type { FromThread } from "./messages.ts";
 import { receivedPayloads } from "./payloads.ts";
 import { pool } from "./pool.ts";
 import type { Crafts } from "./recipe.ts";
 import { Ring } from "./ring.ts";
+import { Shapes } from "./shapes.ts";
 import { TICK_BYTES } from "./ticks.ts";
-import { type Group, UnderWay } from "./under_way.ts";
+import { type Group, type Sent, UnderWay } from "./under_way.ts";
 
 /** When as much is under way as may be, no more is sent until this part of it is left: so several go in one message. */
 const REFILL = 0.5;
@@ -38,9 +40,12 @@ export class ThreadDispatch implements Dispatch {
   readonly #lanes: Lane[] = [];
   /** What writes log lines of threads, if anybody sees them. */
   #logs: typeof import("./logs.ts") | undefined;
+  readonly #shapes = new Shapes();
   readonly #underWay = new UnderWay();
-  readonly #arrived = new Ring<{ readonly mapped: Mapped; readonly payload: unknown }>();
-  readonly #queue: { readonly mapped: Mapped; readonly payload: unknown }[] = [];
+  /** What came before its turn. */
+  readonly #arrived = new Ring<Mapped>();
+  /** What is for the reducer. */
+  readonly #queue: Mapped[] = [];
   #nextInOrder = 0;
   #pumping = false;
   #stopped = false;
@@ -165,8 +170,9 @@ export class ThreadDispatch implements Dispatch {
   }
 
   #send(event: CaptureItem, worker: number, group: Group | undefined, owned: boolean): void {
-    const sequence = this.#underWay.add(event, worker, group);
-    this.#laneOf(worker).send(sequence, worker, event, owned);
+    const shape = this.#shapes.of(event.streams);
+    const sequence = this.#underWay.add(event, shape.names, worker, group);
+    this.#laneOf(worker).send({ sequence, worker, event, shape, owned });
   }
 
   /** The indices of the workers. */
@@ -217,24 +223,22 @@ export class ThreadDispatch implements Dispatch {
     const { returned, ordered } = this.#parts;
     const payloads = receivedPayloads(message.payloads, this.#crafts.registry);
     for (const frame of message.frames) returned?.(frame);
-    for (const mapped of message.mapped) {
-      const arrived = { mapped, payload: mapped.payload === undefined ? undefined : payloads[mapped.payload] };
-      if (ordered) this.#arrived.set(mapped.sequence, arrived);
-      else this.#queue.push(arrived);
+    for (const mapped of mappedOf(message.mapped, payloads)) {
+      if (ordered) this.#arrived.set(mapped.sequence, mapped);
+      else this.#queue.push(mapped);
     }
     for (let next; (next = this.#arrived.take(this.#nextInOrder)) !== undefined; this.#nextInOrder++) {
       this.#queue.push(next);
     }
-    if (!this.#pumping) this.#pump();
+    if (!this.#pumping) this.#parts.enter(() => this.#pump());
   }
 
-  /** Takes what came to the reducer, one after the other. */
+  /** Takes what came to the reducer, one after the other. More may come as soon as nothing is left. */
   async #pump(): Promise<void> {
     this.#pumping = true;
     try {
       for (let next; !this.#over && (next = this.#queue.shift()) !== undefined;) {
-        const { mapped, payload } = next;
-        const done = this.#parts.enter(() => this.#reduce(mapped, payload));
+        const done = this.#reduce(next);
         if (done !== undefined) await done;
       }
     } catch (error) {
@@ -245,30 +249,35 @@ export class ThreadDispatch implements Dispatch {
     }
   }
 
-  #reduce({ sequence, error }: Mapped, payload: unknown): void | Promise<void> {
+  #reduce({ sequence, payload, error }: Mapped): void | Promise<void> {
     const sent = this.#underWay.get(sequence);
     if (sent === undefined) return;
-    const { account } = this.#parts;
-    const { group } = sent;
-    const through = (): void => {
-      this.#underWay.remove(sequence);
-      this.#wake?.();
-    };
-    const failed = (thrown: unknown): void => {
-      through();
-      if (group === undefined) account.failed(thrown);
-      else group.failures.push(thrown);
-    };
-    const processed = (): void => {
-      through();
-      if (group === undefined) account.processed(sent);
-    };
-    if (error !== undefined) return failed(receivedError(error));
+    if (error !== undefined) return this.#failed(sequence, sent, receivedError(error));
     try {
-      const done = account.reduce(payload, sent, sent.worker);
-      return done === undefined ? processed() : done.then(processed, failed);
+      const done = this.#parts.account.reduce(payload, sent, sent.worker);
+      if (done === undefined) return this.#processed(sequence, sent);
+      return done.then(
+        () => this.#processed(sequence, sent),
+        (thrown) => this.#failed(sequence, sent, thrown),
+      );
     } catch (thrown) {
-      failed(thrown);
+      this.#failed(sequence, sent, thrown);
     }
+  }
+
+  #processed(sequence: number, sent: Sent): void {
+    if (sent.group === undefined) this.#parts.account.processed(sent);
+    this.#through(sequence);
+  }
+
+  #failed(sequence: number, { group }: Sent, thrown: unknown): void {
+    this.#through(sequence);
+    if (group === undefined) this.#parts.account.failed(thrown);
+    else group.failures.push(thrown);
+  }
+
+  #through(sequence: number): void {
+    this.#underWay.remove(sequence);
+    this.#wake?.();
   }
 }

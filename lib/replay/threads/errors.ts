@@ -6,7 +6,17 @@
 
 import { asError, CaptureError } from "../../errors.ts";
 import { type Place, ReplayError } from "../user_error.ts";
-import type { SentError } from "./messages.ts";
+
+/** An error of a user's class, or of this module. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** Where in the run it was; undefined for one that is none of a class. */
+  readonly place: Place | undefined;
+  /** What could not be read, of a capture's error. */
+  readonly capture: Pick<CaptureError, "path" | "offset"> | undefined;
+}
 
 /** An error for a message. */
 export function sentError(thrown: unknown): SentError {

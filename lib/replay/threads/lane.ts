@@ -4,12 +4,11 @@
  * @module
  */
 
-import type { CaptureItem } from "../../event.ts";
 import { BeamfoldError } from "../../errors.ts";
 import type { EventLabel } from "../engine.ts";
-import { receivedError } from "./errors.ts";
-import { EventPacker } from "./events.ts";
-import { type Begin, Board, BOARD_BYTES, type FromThread, type SentError } from "./messages.ts";
+import { receivedError, type SentError } from "./errors.ts";
+import { EventPacker, type Sending } from "./events.ts";
+import { type Begin, Board, BOARD_BYTES, type FromThread } from "./messages.ts";
 import { pool, type PooledThread } from "./pool.ts";
 
 /** What a lane is given. */
@@ -78,8 +77,8 @@ export class Lane {
   }
 
   /** Sends an event, perhaps together with others. */
-  send(sequence: number, worker: number, event: CaptureItem, owned: boolean): void {
-    this.#packer.add(sequence, worker, event, owned);
+  send(event: Sending): void {
+    this.#packer.add(event);
     if (this.#packer.count >= this.#most || this.#packer.bytes >= MOST_BYTES) this.flush();
   }
 
@@ -88,7 +87,7 @@ export class Lane {
     if (this.#packer.count === 0 || this.#thread.dead) return;
     const events = this.#packer.take();
     this.#underWay++;
-    this.#thread.tell({ kind: "events", events }, events.buffers);
+    this.#thread.tell({ kind: "events", events }, [events.numbers.buffer, ...events.buffers]);
   }
 
   /** Has the thread drop what it has not begun. */
@@ -130,7 +129,7 @@ export class Lane {
         return this.#begin.resolve();
       case "mapped":
         this.#underWay--;
-        this.#adapt(message.mapped.length, message.milliseconds);
+        this.#adapt(message.mapped.sequences.length, message.milliseconds);
         return this.#parts.take(message);
       case "finished": {
         const waiting = this.#finishing.get(message.worker);

@@ -5,10 +5,10 @@
  */
 
 import type { LogLevel, LogRecord } from "npm:@logtape/logtape@2.4.2";
-import type { CaptureError } from "../../errors.ts";
 import type { ParameterValues } from "../../parameters.ts";
-import type { Place } from "../user_error.ts";
+import type { SentError } from "./errors.ts";
 import type { PackedEvents } from "./events.ts";
+import type { MappedEvents } from "./mapped.ts";
 import type { SentPayload } from "./payloads.ts";
 
 /** A class that a thread imports. */
@@ -64,31 +64,12 @@ export type ToThread =
   | { readonly kind: "finish"; readonly worker: number }
   | { readonly kind: "end" };
 
-/** An error of a user's class, or of this module. */
-export interface SentError {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string | undefined;
-  /** Where in the run it was; undefined for one that is none of a class. */
-  readonly place: Place | undefined;
-  /** What could not be read, of a capture's error. */
-  readonly capture: Pick<CaptureError, "path" | "offset"> | undefined;
-}
-
-/** What became of an event: of its number in the order in which they were sent. */
-export interface Mapped {
-  readonly sequence: number;
-  /** The place of its payload among those that come along; undefined for no result. */
-  readonly payload?: number;
-  readonly error?: SentError;
-}
-
 /** What a thread tells. */
 export type FromThread =
   | { readonly kind: "begun"; readonly error?: SentError; readonly made: readonly string[] }
   | {
     readonly kind: "mapped";
-    readonly mapped: readonly Mapped[];
+    readonly mapped: MappedEvents;
     readonly payloads: SentPayload;
     /** Buffers of frames that are no longer used. */
     readonly frames: readonly ArrayBuffer[];

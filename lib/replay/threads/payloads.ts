@@ -37,6 +37,12 @@ export class PayloadSender {
    * @throws PayloadError for an instance of a class that the other end cannot know.
    */
   add(payload: unknown): number {
+    // A number is what most workers give of a small event.
+    if (typeof payload === "object") this.#takeApart(payload);
+    return this.#values.push(payload) - 1;
+  }
+
+  #takeApart(payload: unknown): void {
     const marks = this.#marks.length;
     try {
       this.#visit(payload, "payload", new Set());
@@ -44,7 +50,6 @@ export class PayloadSender {
       this.#marks.length = marks;
       throw error;
     }
-    return this.#values.push(payload) - 1;
   }
 
   /** What was added, with the buffers that go along. */

@@ -9,8 +9,8 @@
  * makes itself a new table now and then, and V8 takes what the old one had for old together with it.
  */
 export class Ring<Value> {
-  /** The value of a number is at its remainder by the length. */
-  #places: (Value | undefined)[] = [];
+  /** The value of a number is at its remainder by the length, a power of two. */
+  #places: (Value | undefined)[] = [undefined];
   #size = 0;
   /** All numbers that have a value are from here on … */
   #first = 0;
@@ -49,12 +49,13 @@ export class Ring<Value> {
   }
 
   #placeOf(number: number): number {
-    return number % this.#places.length;
+    // Of an integer that is safe the last bits are its remainder; a division takes ten times as long.
+    return number & (this.#places.length - 1);
   }
 
   #grow(needed: number): void {
     const values = Array.from({ length: this.#end - this.#first }, (_, i) => this.get(this.#first + i));
-    this.#places = new Array(2 * needed).fill(undefined);
+    this.#places = new Array(2 ** Math.ceil(Math.log2(2 * needed))).fill(undefined);
     for (const [i, value] of values.entries()) this.#places[this.#placeOf(this.#first + i)] = value;
   }
 }

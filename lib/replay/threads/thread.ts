@@ -22,7 +22,8 @@ import { sentError } from "./errors.ts";
 import { type Arrived, unpacked } from "./events.ts";
 import { loadFace } from "./face.ts";
 import { Lease } from "./lease.ts";
-import { type Begin, Board, type ClassRecipe, type FromThread, type Mapped, type ToThread } from "./messages.ts";
+import { MappedPacker } from "./mapped.ts";
+import { type Begin, Board, type ClassRecipe, type FromThread, type ToThread } from "./messages.ts";
 import { PayloadSender } from "./payloads.ts";
 import { ClassRegistry } from "./registry.ts";
 import { sharedTicks } from "./ticks.ts";
@@ -34,6 +35,7 @@ interface Crew {
   readonly workers: Map<number, WorkerObject>;
   readonly mapper: Mapper;
   readonly sender: PayloadSender;
+  readonly packer: MappedPacker;
   /** Reads frames that come unread. */
   readonly reader: FrameReader;
   readonly board: Int32Array;
@@ -110,7 +112,7 @@ class Thread {
       const mapper = new Mapper([...workers.values()], names, begin.parameters, sharedTicks(begin.ticks));
       this.#lease.done(0);
       const reader = new FrameReader(begin.returnFrames ? new KeptFrames() : new FreshFrames(this.#collector));
-      this.#crew = { begin, scope, workers, mapper, sender, reader, board };
+      this.#crew = { begin, scope, workers, mapper, sender, packer: new MappedPacker(), reader, board };
       this.#send({ kind: "begun", made: [...workers.values()].map(nameOf) });
     } catch (error) {
       // Those that were made are finished, as they are in one thread.
@@ -127,24 +129,26 @@ class Thread {
   }
 
   async #map(crew: Crew, events: Parameters<typeof unpacked>[0]): Promise<void> {
-    const { begin, board, sender, reader } = crew;
+    const { begin, board, sender, packer, reader } = crew;
     const started = performance.now();
-    const mapped: Mapped[] = [];
     for (const arrived of unpacked(events, reader)) {
       if (Atomics.load(board, Board.stop) !== 0) break;
       Atomics.store(board, Board.current, arrived.sequence & 0x7fffffff);
-      const one = this.#mapOne(crew, arrived);
-      mapped.push(one instanceof Promise ? await one : one);
+      const done = this.#mapOne(crew, arrived);
+      if (done !== undefined) await done;
       // What it gave is a copy.
       reader.release();
     }
     // They are in use until the next ones are there.
     this.#collector.count(events.buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0));
     const { payloads, transfer } = sender.take();
+    const mapped = packer.take();
+    const { length } = mapped.sequences;
     const frames = begin.returnFrames ? events.buffers.slice(1).filter(({ detached }) => !detached) : [];
     const milliseconds = performance.now() - started;
-    this.#send({ kind: "mapped", mapped, payloads, frames, milliseconds }, [...transfer, ...frames]);
-    this.#lease.done(mapped.length);
+    const along = [mapped.sequences.buffer, mapped.places.buffer, ...transfer, ...frames];
+    this.#send({ kind: "mapped", mapped, payloads, frames, milliseconds }, along);
+    this.#lease.done(length);
   }
 
   /** Has log lines go to the main thread, if any are wanted, or were in the run before. */
@@ -155,35 +159,35 @@ class Thread {
   }
 
   /** A promise only where the class gives one. */
-  #mapOne(crew: Crew, arrived: Arrived): Mapped | Promise<Mapped> {
+  #mapOne(crew: Crew, arrived: Arrived): void | Promise<void> {
     const { sequence } = arrived;
     const index = crew.begin.workers.indexOf(arrived.worker);
     try {
       const event = arrived.event();
       const payload = crew.mapper.map(event, index);
-      return payload instanceof Promise
-        ? this.#mappedLater(crew, payload, { sequence, event, index })
-        : this.#mapped(crew, payload, { sequence, event, index });
+      if (payload instanceof Promise) return this.#mappedLater(crew, payload, { sequence, event, index });
+      this.#mapped(crew, payload, { sequence, event, index });
     } catch (error) {
-      return { sequence, error: sentError(error) };
+      crew.packer.addFailed(sequence, sentError(error));
     }
   }
 
-  async #mappedLater(crew: Crew, payload: Promise<unknown>, origin: Origin): Promise<Mapped> {
+  async #mappedLater(crew: Crew, payload: Promise<unknown>, origin: Origin): Promise<void> {
     try {
-      return this.#mapped(crew, await payload, origin);
+      this.#mapped(crew, await payload, origin);
     } catch (error) {
-      return { sequence: origin.sequence, error: sentError(error) };
+      crew.packer.addFailed(origin.sequence, sentError(error));
     }
   }
 
-  #mapped({ mapper, sender }: Crew, payload: unknown, { sequence, event, index }: Origin): Mapped {
-    if (payload === undefined) return { sequence };
+  #mapped({ mapper, sender, packer }: Crew, payload: unknown, { sequence, event, index }: Origin): void {
+    let place: number | undefined;
     try {
-      return { sequence, payload: sender.add(payload) };
+      place = payload === undefined ? undefined : sender.add(payload);
     } catch (thrown) {
-      return { sequence, error: sentError(mapper.error(thrown, event, index)) };
+      throw mapper.error(thrown, event, index);
     }
+    packer.add(sequence, place);
   }
 
   async #finish({ begin, workers }: Crew, worker: number): Promise<void> {

@@ -5,8 +5,8 @@
  */
 
 import { COLLECT_EVERY } from "../../capture/collector.ts";
-import { anyFramesOf } from "../../capture/unread.ts";
-import type { EventData } from "../../event.ts";
+import { type AnyFrame, anyFramesOf } from "../../capture/unread.ts";
+import type { EventData, StreamData } from "../../event.ts";
 import type { EventLabel } from "../engine.ts";
 import { Ring } from "./ring.ts";
 
@@ -34,9 +34,13 @@ export interface Group {
   readonly failures: unknown[];
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** Keeps count of the events that are under way. */
 export class UnderWay {
-  readonly #sent = new Ring<Sent>();
+  readonly #sent = new Ring<Writable<Sent>>();
+  /** Of events that are through, for the next ones: what is under way at two collections, V8 takes for old. */
+  readonly #free: Writable<Sent>[] = [];
   #sequence = 0;
   #bytes = 0;
   #unread = 0;
@@ -46,24 +50,38 @@ export class UnderWay {
     return this.#sent.size;
   }
 
-  /** Adds an event that goes to a worker; gives its number in the order in which events are sent. */
-  add({ eventNumber, streams }: EventData, worker: number, group: Group | undefined): number {
+  /**
+   * Adds an event that goes to a worker; gives its number in the order in which events are sent.
+   *
+   * @param names The names of its streams.
+   */
+  add(
+    { eventNumber, streams }: EventData,
+    names: EventLabel["streams"],
+    worker: number,
+    group: Group | undefined,
+  ): number {
     let [bytes, unread] = [0, 0];
-    const names: Record<string, undefined> = {};
-    for (const [name, stream] of Object.entries(streams)) {
-      names[name] = undefined;
-      for (const frame of anyFramesOf(stream)) {
+    for (const name in streams) {
+      const frames = anyFramesOf(streams[name] as StreamData);
+      for (let i = 0; i < frames.length; i++) {
+        const frame = frames[i] as AnyFrame;
         if (frame instanceof Uint8Array) bytes += frame.length;
         else unread += frame.length;
       }
     }
-    this.#sent.set(this.#sequence, { eventNumber, streams: names, worker, bytes, unread, group });
+    this.#sent.set(this.#sequence, this.#filled({ eventNumber, streams: names, worker, bytes, unread, group }));
     this.#bytes += bytes;
     this.#unread += unread;
     return this.#sequence++;
   }
 
-  /** The event of a number, as long as it is under way. */
+  #filled(sent: Sent): Sent {
+    const used = this.#free.pop();
+    return used === undefined ? sent : Object.assign(used, sent);
+  }
+
+  /** The event of a number, as long as it is under way: then it is another one. */
   get(sequence: number): Sent | undefined {
     return this.#sent.get(sequence);
   }
@@ -74,6 +92,7 @@ export class UnderWay {
     if (sent === undefined) return;
     this.#bytes -= sent.bytes;
     this.#unread -= sent.unread;
+    this.#free.push(sent);
   }
 
   /** Whether as much is under way in some threads as may be, or a part of that. */
