@@ -36,9 +36,7 @@ export class GrowingBytes {
 
   /** What was added, in a buffer of exactly that size, and a fresh start. */
   take(): ArrayBuffer {
-    const taken = this.#bytes.buffer.transfer(this.#length);
-    // There may be as much again.
-    this.#bytes = new Uint8Array(this.#length);
+    const taken = this.#bytes.slice(0, this.#length).buffer;
     this.#length = 0;
     return taken;
   }

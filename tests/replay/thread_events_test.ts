@@ -45,7 +45,7 @@ function arrived(packed: PackedEvents): ReturnType<typeof plain>[] {
 const frames = fc.array(
   fc.oneof(
     fc.uint8Array({ maxLength: 6 }),
-    fc.constant(new Uint8Array(20_000).fill(7)),
+    fc.constant(new Uint8Array(70_000).fill(7)),
     fc.record({ file: fc.constantFrom(file, other), offset: fc.maxSafeNat(), length: fc.nat() }),
   ),
   { maxLength: 3 },

@@ -54,8 +54,8 @@ export interface Sending {
   readonly owned: boolean;
 }
 
-/** Frames of fewer bytes are copied together. */
-const LARGE = 16384;
+/** Frames of fewer bytes are copied together; from this size on those of captures have buffers of their own. */
+const LARGE = 65536;
 /** Puts events together for one message. */
 export class EventPacker {
   #count = 0;
