@@ -76,12 +76,13 @@ export class UnderWay {
     return this.#sequence++;
   }
 
+  /** The same in an object that was used before, if there is one. */
   #filled(sent: Sent): Sent {
     const used = this.#free.pop();
     return used === undefined ? sent : Object.assign(used, sent);
   }
 
-  /** The event of a number, as long as it is under way: then it is another one. */
+  /** The event of a number, as long as it is under way; not to be kept, since it becomes another one. */
   get(sequence: number): Sent | undefined {
     return this.#sent.get(sequence);
   }
