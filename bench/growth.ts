@@ -33,6 +33,8 @@ const SMALL: readonly Sized[] = [1000, 10_000, 100_000, 1_000_000].map((events) 
   reducer,
 }));
 
+const SMALL_IN_THREADS: Sized = { ...SMALL.at(-1) as Sized, title: "… with `--threads 2`", flags: ["--threads", "2"] };
+
 const FILES: readonly Sized[] = [1, 2, 16].map((files) => ({
   title: `${whole(MERGED)} events of 16 streams in ${files} ${files === 1 ? "capture" : "captures"}`,
   events: MERGED,
@@ -83,7 +85,7 @@ const HEAD = ["growth", "wall, s", "replay, s", "µs an event", "memory, MB"];
 export async function growthTable(runs: number, failed: (reason: string) => void): Promise<string> {
   const rows: string[][] = [];
   const results = new Map<string, unknown>();
-  for (const one of [...SMALL, ...FILES, ...LARGE, ...THREADS]) {
+  for (const one of [...SMALL, SMALL_IN_THREADS, ...FILES, ...LARGE, ...THREADS]) {
     console.error(`${one.title} …`);
     try {
       rows.push(rowOf(one, await figuresOf(one, runs, results)));
