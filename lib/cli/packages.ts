@@ -3,8 +3,9 @@
  *
  * Deno asks the registry for what there is of each package that a module graph names, and keeps the answer. It does not
  * wait for it: a short replay ends before, and so asks again each time, for 25 ms and a line in the log of a script.
- * Only the graph of the program's own imports is there while the packages themselves are fetched, which takes longer. So
- * they are named here, by a text that nobody reads: to import what they are for would take its time at every start.
+ * Only the graph of the program's own imports is there while the packages themselves are fetched, which as a rule takes
+ * longer. So they are named here, by a text that nobody reads: to import what they are for would take its time at every
+ * start.
  *
  * @module
  */
