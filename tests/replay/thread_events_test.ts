@@ -85,6 +85,18 @@ Deno.test("of streams that many events have a message tells once", () => {
   assert.deepEqual(times, ["now"]);
 });
 
+Deno.test("streams of another type, or with other frames, have another shape", () => {
+  const shapes = new Shapes();
+  const of = (typ: string, frames: number) =>
+    shapes.of({ s: anyStreamData(typ, Array(frames).fill(new Uint8Array(1))) });
+  assert.deepEqual([of("T", 1), of("U", 1), of("T", 2)].map(({ streams }) => streams), [
+    [["s", "T", 1]],
+    [["s", "U", 1]],
+    [["s", "T", 2]],
+  ]);
+  assert.equal(of("U", 1), of("U", 1));
+});
+
 Deno.test("events of ever other streams have shapes of their own", () => {
   const shapes = new Shapes();
   const of = (name: string) => shapes.of({ [name]: anyStreamData("T", []) });
