@@ -136,6 +136,20 @@ Deno.test("the tutorial does without Node's process", async () => {
   });
 });
 
+Deno.test("a replay without HDF5 does without timers, for which Deno loads Node's", async () => {
+  await inFolder(async (folder) => {
+    const spy = `for (const name of ["setTimeout", "setInterval", "setImmediate"]) {
+      Object.defineProperty(globalThis, name, { get: () => console.log("asked for", name) });
+    }`;
+    Deno.writeTextFileSync(`${folder}/spy.ts`, spy);
+    const flags = ["run", "-A", `--config=${ROOT}deno.json`, `--preload=${folder}/spy.ts`, `${ROOT}lib/cli/main.ts`];
+    const args = [...withClasses(folder, { "classes.ts": CLASSES }), "--no-progress"];
+    const { code, stdout, stderr } = await run(Deno.execPath(), [...flags, ...args], { cwd: folder });
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /^11 events → 12 results[^\n]*\n$/);
+  });
+});
+
 Deno.test("inspect loads HDF5 for an HDF5 file only", async () => {
   const capture = await modulesOf(["inspect", `${ROOT}data/xrd.cbors`]);
   for (const part of ["/h5wasm/", "/d3-", "/fast-png/"]) assert.ok(!has(capture.modules, part), part);
