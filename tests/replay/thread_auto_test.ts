@@ -47,6 +47,17 @@ Deno.test('threads: "auto" stays in this thread where that is quicker', () =>
     assert.deepEqual([...new Set(results.map(({ worker }) => worker))].sort(), ["replay-worker-0", "replay-worker-1"]);
   }));
 
+Deno.test('threads: "auto" loses nothing where it has decided to stay in this thread', () =>
+  inFolder(async (folder) => {
+    const files = [await numbered(`${folder}/late.cbors`, upTo(200))];
+    const options = { worker: `${CLASSES}:BusyLate`, reducer: `${CLASSES}:Keep`, files, threads: "auto" } as const;
+    const outcome = await replay({ ...options, broadcastFirst: false });
+    const { results } = outcome.reducer as unknown as Keep;
+    assert.deepEqual([outcome.events, outcome.results], [200, 200]);
+    assert.deepEqual(results.map(({ payload }) => payload), upTo(200));
+    assert.deepEqual([...new Set(results.map(({ worker }) => worker))].sort(), ["replay-worker-0", "replay-worker-1"]);
+  }));
+
 Deno.test('threads: "auto" says so when a class cannot be sent', () =>
   inFolder(async (folder) => {
     const files = [await numbered(`${folder}/busy.cbors`, upTo(200))];

@@ -259,6 +259,15 @@ export class Busy {
   }
 }
 
+/** Takes long for event 180 only. */
+export class BusyLate {
+  processEvent({ eventNumber }: EventData) {
+    const started = performance.now();
+    while (eventNumber === 180 && performance.now() - started < 400);
+    return eventNumber;
+  }
+}
+
 /** Gives something of a class that another file exports. */
 export class Elsewhere {
   processEvent() {

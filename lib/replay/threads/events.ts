@@ -56,6 +56,7 @@ export interface Sending {
 
 /** Frames of fewer bytes are copied together; from this size on those of captures have buffers of their own. */
 const LARGE = 65536;
+
 /** Puts events together for one message. */
 export class EventPacker {
   #count = 0;
