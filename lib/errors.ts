@@ -129,6 +129,11 @@ export function isBeamfoldError(error: unknown, name?: string): error is Beamfol
   return error instanceof BeamfoldError && (name === undefined || error.name === name);
 }
 
+/** What stands before an error that did not end a replay: most cost an event. */
+export function keptLabel(error: Error): string {
+  return isBeamfoldError(error, "StrayError") ? "error:" : "skipped:";
+}
+
 /** The candidate closest to `word`, for "did you mean", or undefined when none is close. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

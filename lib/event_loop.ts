@@ -13,10 +13,12 @@ export class Turns {
   #turned: () => void = () => {};
 
   /** Settled when it has turned. */
-  next(): Promise<void> {
+  async next(): Promise<void> {
     this.#channel ??= this.#open();
     const { port2 } = this.#channel;
-    return new Promise((resolve) => {
+    // A message that is there when the port asks for it is handed over without a turn, once Node's modules are loaded.
+    await undefined;
+    await new Promise<void>((resolve) => {
       this.#turned = resolve;
       port2.postMessage(undefined);
     });

@@ -58,7 +58,6 @@ export class Cursor<Frame> {
   protected major = 0;
   protected argument = 0;
   #bytes: Uint8Array = new Uint8Array();
-  #view: DataView = new DataView(new ArrayBuffer(0));
   #end = 0;
   #position = 0;
   #taken: readonly TakenFrame<Frame>[] = [];
@@ -80,7 +79,6 @@ export class Cursor<Frame> {
 
   /** The bytes to read from. */
   use(bytes: Uint8Array, end: number): void {
-    if (bytes !== this.#bytes) this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#bytes = bytes;
     this.#end = end;
   }
@@ -252,11 +250,12 @@ export class Cursor<Frame> {
       throw new Malformed(at, `found the byte 0x${initial.toString(16)}, which CBOR has reserved`);
     }
     this.#advance(length);
-    if (additional === 24) this.argument = this.#bytes[at + 1] as number;
-    else if (additional === 25) this.argument = this.#view.getUint16(at + 1);
-    else if (additional === 26) this.argument = this.#view.getUint32(at + 1);
-    else if (additional === 27) this.argument = Number(this.#view.getBigUint64(at + 1));
-    else if (this.major >= Major.bytes && this.major <= Major.map) this.argument = INDEFINITE;
+    if (length > 1) {
+      // No branch for each length: with event 65536, optimized code would meet one that it has never seen.
+      let argument = 0;
+      for (let i = 1; i < length; i++) argument = argument * 256 + (this.#bytes[at + i] as number);
+      this.argument = argument;
+    } else if (this.major >= Major.bytes && this.major <= Major.map) this.argument = INDEFINITE;
     else throw new Malformed(at, `found the byte 0x${initial.toString(16)} where no element can end`);
   }
 }

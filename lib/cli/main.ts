@@ -4,7 +4,6 @@
  * @module
  */
 
-import { Turns } from "../event_loop.ts";
 import { putOffHdf5 } from "../hdf5/loading.ts";
 import { configureLogging, logLevel, showsDetails } from "./logging.ts";
 import "./packages.ts";
@@ -73,8 +72,5 @@ if (import.meta.main) {
   // Tasks run in the project's folder; paths are meant from where the user stands.
   const from = Deno.env.get("INIT_CWD");
   if (from !== undefined) Deno.chdir(from);
-  const status = await main(Deno.args);
-  // A rejected promise that nobody awaits ends the process when the event loop turns, which it may not have done yet.
-  await new Turns().next();
-  Deno.exit(status);
+  Deno.exit(await main(Deno.args));
 }

@@ -9,6 +9,7 @@ import type { GivenParameter } from "../parameters.ts";
 import { PROTOCOLS } from "../capture/ingest/names.ts";
 import { type Input, parseInput } from "../capture/inputs.ts";
 import { loadHdf5 } from "../hdf5/loading.ts";
+import { keptLabel } from "../errors.ts";
 import { splitName } from "../replay/load.ts";
 import type { ReplayOutcome } from "../replay/options.ts";
 import type { Progress } from "../replay/progress.ts";
@@ -169,7 +170,7 @@ async function progressDisplay(): Promise<(progress: Progress) => void> {
 /** Prints what was done, and sets the exit status. */
 async function report(outcome: ReplayOutcome, json: boolean): Promise<void> {
   for (const warning of outcome.warnings) console.error(`warning: ${warning}`);
-  for (const error of outcome.errors.slice(0, MAX_SHOWN)) console.error(`skipped: ${error.message}`);
+  for (const error of outcome.errors.slice(0, MAX_SHOWN)) console.error(`${keptLabel(error)} ${error.message}`);
   if (outcome.errors.length > MAX_SHOWN) {
     console.error(`skipped: ${outcome.errors.length - MAX_SHOWN} more, which the JSON summary has (--json)`);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isBeamfoldError } from "../errors.ts";
+import { isBeamfoldError, keptLabel } from "../errors.ts";
 import { openFile } from "../hdf5/file.ts";
 import { isFile } from "../parameter_values.ts";
 import type { ParameterValues } from "../parameters.ts";
@@ -93,13 +93,15 @@ function skippedNotes(errors: readonly Error[]): Rendering[] {
     same.set(key, [...same.get(key) ?? [], error]);
   }
   const shown = [...same.values()].slice(0, MAX_NOTES);
-  const notes = shown.map((alike) =>
-    alike.length === 1 ? (alike[0] as Error).message : named(alike[0] as Error, countText(alike.length, "worker"))
-  );
+  const notes = shown.map((alike) => {
+    const [first] = alike as [Error];
+    return noteRendering(
+      keptLabel(first),
+      alike.length === 1 ? first.message : named(first, countText(alike.length, "worker")),
+    );
+  });
   const more = errors.length - shown.flat().length;
-  return [...notes, ...(more > 0 ? [countText(more, "more error")] : [])].map((note) =>
-    noteRendering("skipped:", note)
-  );
+  return [...notes, ...(more > 0 ? [noteRendering("skipped:", countText(more, "more error"))] : [])];
 }
 
 /** An error's message with another name for its worker. */

@@ -82,6 +82,8 @@ export interface Account {
   failed(error: unknown): void;
   /** One more error of an event that failed, and is skipped. */
   keep(error: unknown): void;
+  /** An error that nobody waits for, and that belongs to no event. */
+  stray(error: Error): void;
   /** Something that is worth knowing. */
   warn(message: string): void;
 }

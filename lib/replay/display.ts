@@ -41,9 +41,12 @@ export async function displayed<Reducer extends EventReducer, Outcome>(
     const drawing = live(report);
     sink.display(drawing === undefined ? bar : stacked([bar, drawing]), slot);
   };
-  // A promise that nobody waits for fails without a trace in newer kernels.
+  // A promise that nobody waits for fails without a trace in newer kernels. A run takes those of its classes.
   const onRejection = (event: PromiseRejectionEvent): void => {
-    sink.display(errorRendering(asError(event.reason), "A promise that nobody awaits was rejected:"));
+    queueMicrotask(() => {
+      if (event.defaultPrevented) return;
+      sink.display(errorRendering(asError(event.reason), "A promise that nobody awaits was rejected:"));
+    });
   };
   globalThis.addEventListener("unhandledrejection", onRejection);
   // The slot stands above what the classes print, however short the replay is.

@@ -9,6 +9,7 @@ import { asError, BeamfoldError } from "../errors.ts";
 import { Interrupt } from "./interrupt.ts";
 import { Pace } from "./progress.ts";
 import type { Run } from "./run.ts";
+import { watchStrays } from "./strays.ts";
 import { type Course, Taking, type TakingParts } from "./taking.ts";
 
 /** Milliseconds that `finish` may go on after an abort. */
@@ -31,6 +32,12 @@ export async function drive(
   // It is looked at for each event, and this one takes a third of the time of others.
   const pace = new Pace(Date.now, options.report);
   const failures: unknown[] = [];
+  const unwatch = watchStrays((error) => {
+    // Callbacks of the event loop have no scope.
+    const run = error.origin === "callback" ? runs[0] : runs.find((run) => run.isEntered);
+    run?.takeStray(error);
+    return run !== undefined;
+  });
   const attempt = async (step: () => void | Promise<void>): Promise<void> => {
     try {
       await step();
@@ -40,15 +47,20 @@ export async function drive(
   };
   try {
     await attempt(async () => {
-      for (const run of runs) await run.begin();
+      for (const run of runs) await run.begin((error) => interrupt.fail(error));
       await takeAll({ runs, events, interrupt, pace });
       for (const run of runs) run.reviewInputs(events);
     });
+    interrupt.spareWaiting();
     const wait = (promise: Promise<unknown>): Promise<boolean> => interrupt.wait(promise, FINISH_GRACE);
     for (const run of runs) failures.push(...await run.end(wait));
+    // Where the event loop has not turned since a promise was rejected, it is noticed now.
+    await pace.turn();
+    await attempt(() => interrupt.check());
     await attempt(() => pace.end());
     if (failures.length > 0) throw combined(failures);
   } finally {
+    unwatch();
     await interrupt.wait(events.close(), FINISH_GRACE);
     interrupt.stop();
     pace.close();
@@ -59,7 +71,10 @@ async function takeAll({ runs, events, interrupt, pace }: TakingParts): Promise<
   const abort = (): void => runs.forEach((run) => run.abort());
   const taking = new Taking({ runs, events, interrupt, pace });
   let course: Course;
-  do course = await taking.take(); while (course === "on");
+  do {
+    course = await taking.take();
+    interrupt.check();
+  } while (course === "on");
   if (course === "abort") return abort();
   for (const run of runs) {
     const settled = run.settle();

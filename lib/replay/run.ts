@@ -36,6 +36,7 @@ export class Run {
   #engine: Engine | undefined;
   #reducer: ReducerObject | undefined;
   #aborted = false;
+  #fail: (error: Error) => void = () => {};
   #first = true;
   #complete = false;
 
@@ -50,9 +51,11 @@ export class Run {
   /**
    * Makes workers and reducer.
    *
+   * @param fail Takes an error that is to end the run, and that nobody waits for.
    * @throws ReplayError when a constructor fails. What was made before is finished by `end` all the same.
    */
-  begin(): void | Promise<void> {
+  begin(fail: (error: Error) => void): void | Promise<void> {
+    this.#fail = fail;
     return this.#scope.enter(() => {
       const dispatch = this.#plan.dispatch(this.#parts());
       this.#dispatch = dispatch;
@@ -69,6 +72,17 @@ export class Run {
   /** Events left out because of an error in a class. */
   get skipped(): number {
     return this.#ledger.skipped;
+  }
+
+  /** Whether what is done now is done by its classes, as far as that is known. */
+  get isEntered(): boolean {
+    return this.#scope.isEntered;
+  }
+
+  /** Takes an error of its classes that nobody waits for, and that belongs to no event. */
+  takeStray(error: Error): void {
+    if (this.#ledger.skips) this.#ledger.keep(error);
+    else this.#fail(error);
   }
 
   /**
@@ -148,6 +162,7 @@ export class Run {
       processed: (event) => ledger.processed(event, this.#engine?.results ?? 0),
       failed: (error) => ledger.failed(error),
       keep: (error) => ledger.keep(error),
+      stray: (error) => this.takeStray(error),
       warn: (message) => ledger.warnings.push(message),
     };
   }

@@ -51,26 +51,37 @@ Deno.test("a worker that throws: the error names event, stream, worker, class, m
     assert.deepEqual(rest, []);
   }));
 
+/** What a promise that nobody awaits is told as: one paragraph, with the user's own frames. */
+const FLOATING = new RegExp(
+  "a promise that nobody awaits was rejected \\(await it, or return it\\): Error: nobody awaits this\n" +
+    " {4}at .*\\.processEvent \\(/.*/tests/fixtures/classes\\.ts:\\d+:\\d+\\)\n",
+);
+
 Deno.test("a rejected promise that nobody awaits is an error, however short the replay", () =>
   inFolder(async (folder) => {
     const capture = await numbered(`${folder}/scan.cbors`, upTo(9));
+    const command = ["replay", ...classes("FloatsAtOnce"), "-f", capture];
     for (const threads of ["0", "2"]) {
-      const { code, stderr } = await cli(["replay", ...classes("FloatsAtOnce"), "-f", capture, "--threads", threads]);
-      assert.equal(code, 1, threads);
-      assert.match(stderr, /Error: nobody awaits this/);
+      const stopped = await cli([...command, "--threads", threads]);
+      assert.deepEqual([stopped.code, stopped.stdout], [1, ""], threads);
+      assert.match(stopped.stderr, new RegExp(`^error: ${FLOATING.source}$`));
+      const { code, stdout, stderr } = await cli([...command, "--threads", threads, "--on-error", "skip"]);
+      assert.equal(code, 0, threads);
+      assert.match(stderr, new RegExp(`^error: ${FLOATING.source}$`));
+      assert.match(stdout, /^9 events → 10 results in /);
     }
   }));
 
 testWith(
   [python],
-  "a rejected promise that nobody awaits ends the process, and the file holds the rows so far",
+  "a rejected promise that nobody awaits ends the replay, and the file holds the rows so far",
   () =>
     inFolder(async (folder) => {
       const capture = await numbered(`${folder}/scan.cbors`, upTo(9));
       const set = ["--set", `out=${folder}/out.h5`];
       const { code, stderr } = await cli(["replay", ...classes("Floats"), "-f", capture, ...set]);
       assert.equal(code, 1);
-      assert.match(stderr, /nobody awaits this/);
+      assert.match(stderr, new RegExp(`^error: ${FLOATING.source}$`));
       assert.deepEqual(await rowsByH5py(`${folder}/out.h5`), upTo(5));
     }),
 );

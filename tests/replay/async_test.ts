@@ -132,6 +132,7 @@ Deno.test("no promise is made for classes without promises", () => {
       processed: ({ eventNumber }) => processed.push(eventNumber),
       failed: assert.ifError,
       keep: assert.ifError,
+      stray: assert.ifError,
       warn: assert.fail,
     },
   });

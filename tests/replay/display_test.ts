@@ -8,6 +8,7 @@ import { inFolder, smallCapture } from "../tools.ts";
 import { TestReducer } from "../../notebooks/tutorial/reducer.ts";
 import { TestWorker } from "../../notebooks/tutorial/worker.ts";
 import { Keep, numbered, Numbers, rejection, upTo } from "./parts.ts";
+import { Drops } from "./stray_classes.ts";
 
 const files = ["data/xrd.cbors"];
 
@@ -163,3 +164,13 @@ Deno.test("a live function that fails does not stop the replay, and its error is
     assert.equal(events, 40);
     assert.ok([...sink.slots.values()][0]?.some(({ text }) => text.includes("live failed:\nno picture")));
   }));
+
+Deno.test("a promise that nobody awaits is shown once, with the outcome", async () => {
+  for (const onError of ["stop", "skip"] as const) {
+    const sink = keepingSink();
+    await replayOn(sink, { worker: Drops, reducer: Keep, files, onError }).catch(() => {});
+    const last = [...sink.shown, ...[...sink.slots.values()].map((slot) => slot.at(-1))];
+    const told = last.filter((rendering) => rendering?.text.includes("nobody awaits was rejected"));
+    assert.equal(told.length, 1, onError);
+  }
+});

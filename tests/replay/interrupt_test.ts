@@ -48,3 +48,47 @@ Deno.test("of waits that are over nothing stays, also when V8 took something of 
   const bytes = Number(await scriptPrints(["--v8-flags=--expose-gc"], script));
   assert.ok(bytes < 20, `${bytes} bytes for each`);
 });
+
+Deno.test("an error that comes by itself is thrown to those who wait", async () => {
+  const interrupt = new Interrupt(undefined);
+  try {
+    interrupt.check();
+    const never = interrupt.wait(new Promise(() => {}));
+    interrupt.fail(new Error("first"));
+    interrupt.fail(new Error("second"));
+    await assert.rejects(never, /^Error: first$/);
+    interrupt.check();
+    assert.equal(await interrupt.wait(Promise.resolve()), true);
+  } finally {
+    interrupt.stop();
+  }
+});
+
+Deno.test("nobody who is spared hears of it, but the next look does", async () => {
+  const interrupt = new Interrupt(undefined);
+  try {
+    interrupt.spareWaiting();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waited = interrupt.wait(promise);
+    interrupt.fail(new Error("first"));
+    resolve();
+    assert.equal(await waited, true);
+    assert.throws(() => interrupt.check(), /^Error: first$/);
+    interrupt.check();
+  } finally {
+    interrupt.stop();
+  }
+});
+
+Deno.test("what was given up waits for nothing any more", async () => {
+  const controller = new AbortController();
+  const interrupt = new Interrupt(controller.signal);
+  try {
+    controller.abort();
+    assert.equal(await interrupt.wait(new Promise(() => {}), 0), false);
+    interrupt.fail(new Error("later"));
+    assert.throws(() => interrupt.check(), /^Error: later$/);
+  } finally {
+    interrupt.stop();
+  }
+});

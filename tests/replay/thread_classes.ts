@@ -119,6 +119,17 @@ export class Hangs {
   }
 }
 
+/** Waits at event 5 for what never comes, and fails at its end, so that it is seen to be reached. */
+export class WaitsForever {
+  processEvent({ eventNumber }: EventData) {
+    return eventNumber === 5 ? new Promise(() => {}) : eventNumber;
+  }
+
+  finish() {
+    throw new Error("finished");
+  }
+}
+
 /** Minds being given an event while it has one. */
 export class OneAtATime {
   #busy = false;
@@ -155,11 +166,11 @@ export class DiesAsInBrowsers {
   }
 }
 
-/** Leaves something behind that fails later. */
-export class DiesLater {
+/** Leaves something behind that fails when the replay is over. */
+export class LeavesBehind {
   processEvent({ eventNumber }: EventData) {
-    if (eventNumber === 5) setTimeout(() => Promise.reject(new Error("late")), 0);
-    return new Promise((resolve) => setTimeout(() => resolve(eventNumber), 5));
+    if (eventNumber === 5) setTimeout(() => Promise.reject(new Error("left behind")), 50);
+    return eventNumber;
   }
 }
 

@@ -280,11 +280,26 @@ Deno.test("a thread that dies is an error that names the event", () =>
     assert.match(node.message, /^the thread of DiesAsInNode ended at event 5: it exited with status 4/);
     const browser = await rejection(run(folder, "DiesAsInBrowsers"));
     assert.match(browser.message, /^the thread of DiesAsInBrowsers ended at event 5: it exited with status 0/);
-    const later = await rejection(run(folder, "DiesLater"));
-    assert.match(later.message, /^the thread of DiesLater ended at event \d+: Error: late/);
     // The pool has no dead threads.
     const { events } = await run(folder, "Numbers");
     assert.equal(events, 20);
+  }));
+
+Deno.test("a thread that dies between two replays is not used again", () =>
+  inFolder(async (folder) => {
+    assert.equal((await run(folder, "LeavesBehind")).events, 20);
+    const threads = [pool.acquire(), pool.acquire()];
+    while (!threads.some(({ dead }) => dead)) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const thread of threads) pool.release(thread);
+    assert.equal((await run(folder, "Numbers")).events, 20);
+  }));
+
+Deno.test("rule 11: an abort ends a wait for what never comes, and all workers finish", () =>
+  inFolder(async (folder) => {
+    const controller = new AbortController();
+    const progress = ({ events }: { events: number }): void => events > 0 ? controller.abort() : undefined;
+    const error = await rejection(run(folder, "WaitsForever", { signal: controller.signal, progress }));
+    assert.equal(error.message.match(/WaitsForever\.finish failed in replay-worker-\d: Error: finished/g)?.length, 2);
   }));
 
 Deno.test("rule 11: an abort ends a thread that never comes back, and keeps what was reduced", () =>

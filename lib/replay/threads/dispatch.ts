@@ -219,6 +219,7 @@ export class ThreadDispatch implements Dispatch {
   /** What a thread says. */
   #take(message: FromThread): void {
     if (message.kind === "log") return this.#logs?.writeLog(message.record);
+    if (message.kind === "stray") return this.#parts.account.stray(receivedError(message.error));
     if (message.kind !== "mapped") return;
     const { returned, ordered } = this.#parts;
     const payloads = receivedPayloads(message.payloads, this.#crafts.registry);

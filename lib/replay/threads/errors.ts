@@ -5,6 +5,7 @@
  */
 
 import { asError, CaptureError } from "../../errors.ts";
+import { StrayError, type StrayOrigin } from "../strays.ts";
 import { type Place, ReplayError } from "../user_error.ts";
 
 /** An error of a user's class, or of this module. */
@@ -14,18 +15,23 @@ export interface SentError {
   readonly stack: string | undefined;
   /** Where in the run it was; undefined for one that is none of a class. */
   readonly place: Place | undefined;
+  /** Where it comes from, of one that nobody waits for. */
+  readonly origin: StrayOrigin | undefined;
   /** What could not be read, of a capture's error. */
   readonly capture: Pick<CaptureError, "path" | "offset"> | undefined;
 }
 
 /** An error for a message. */
 export function sentError(thrown: unknown): SentError {
-  const { name, message, stack } = asError(thrown instanceof ReplayError ? thrown.cause : thrown);
+  const { name, message, stack } = asError(
+    thrown instanceof ReplayError || thrown instanceof StrayError ? thrown.cause : thrown,
+  );
   return {
     name,
     message,
     stack,
     place: thrown instanceof ReplayError ? placeOf(thrown) : undefined,
+    origin: thrown instanceof StrayError ? thrown.origin : undefined,
     capture: thrown instanceof CaptureError ? { path: thrown.path, offset: thrown.offset } : undefined,
   };
 }
@@ -41,7 +47,7 @@ function placeOf({ className, method, eventNumber, streams, worker }: ReplayErro
 }
 
 /** The error of a message: that of a class, with the place where it was, that of a capture, or another one. */
-export function receivedError({ name, message, stack, place, capture }: SentError): Error {
+export function receivedError({ name, message, stack, place, origin, capture }: SentError): Error {
   if (capture !== undefined) {
     const { path, offset } = capture;
     return new CaptureError(message, offset === undefined ? { path } : { path, offset });
@@ -50,5 +56,6 @@ export function receivedError({ name, message, stack, place, capture }: SentErro
     name: { value: name, writable: true, configurable: true },
     stack: { value: stack, writable: true, configurable: true },
   });
+  if (origin !== undefined) return new StrayError(error, origin);
   return place === undefined ? error : new ReplayError(error, place);
 }

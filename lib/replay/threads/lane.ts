@@ -90,9 +90,10 @@ export class Lane {
     this.#thread.tell({ kind: "events", events }, [events.numbers.buffer, ...events.buffers]);
   }
 
-  /** Has the thread drop what it has not begun. */
+  /** Has the thread drop what it has not begun, and wait no longer for what it has. */
   stop(): void {
     Atomics.store(this.#board, Board.stop, 1);
+    if (!this.#thread.dead) this.#thread.tell({ kind: "stop" });
   }
 
   /** Finishes a worker. */

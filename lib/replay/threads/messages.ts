@@ -61,6 +61,8 @@ export interface Begin {
 export type ToThread =
   | Begin
   | { readonly kind: "events"; readonly events: PackedEvents }
+  /** What it has not done is not wanted any more. It need not be its turn. */
+  | { readonly kind: "stop" }
   | { readonly kind: "finish"; readonly worker: number }
   | { readonly kind: "end" };
 
@@ -79,6 +81,8 @@ export type FromThread =
   | { readonly kind: "finished"; readonly worker: number; readonly error?: SentError }
   | { readonly kind: "ended"; readonly files: readonly string[]; readonly errors: readonly SentError[] }
   | { readonly kind: "log"; readonly record: LogRecord }
+  /** An error of its classes that nobody waits for. */
+  | { readonly kind: "stray"; readonly error: SentError }
   /** It ends, as its classes want it. */
   | { readonly kind: "exit"; readonly status: number };
 

@@ -17,6 +17,7 @@ import type { Setup } from "../classes.ts";
 import { finishAll } from "../finish.ts";
 import type { AnyClass } from "../load.ts";
 import { Mapper, workerName, type WorkerObject } from "../mapper.ts";
+import { watchStrays } from "../strays.ts";
 import { nameOf, ReplayError } from "../user_error.ts";
 import { sentError } from "./errors.ts";
 import { type Arrived, unpacked } from "./events.ts";
@@ -56,11 +57,19 @@ class Thread {
   #crew: Crew | undefined;
   readonly #told: ToThread[] = [];
   #answers = false;
+  /** Ends the wait for the event at hand. */
+  #giveUp: () => void = () => {};
   // Whatever the thread is told first will need it.
   readonly #face = loadFace();
 
   constructor(send: (message: FromThread, transfer?: ArrayBuffer[]) => void) {
     this.#send = send;
+    watchStrays((error) => {
+      // Between two runs it is no class's.
+      if (this.#crew === undefined) return false;
+      send({ kind: "stray", error: sentError(error) });
+      return true;
+    });
   }
 
   /**
@@ -68,6 +77,7 @@ class Thread {
    * a chain, V8 was seen to keep more memory between two major collections.
    */
   async take(message: ToThread): Promise<void> {
+    if (message.kind === "stop") return this.#giveUp();
     this.#told.push(message);
     if (this.#answers) return;
     this.#answers = true;
@@ -135,7 +145,7 @@ class Thread {
       if (Atomics.load(board, Board.stop) !== 0) break;
       Atomics.store(board, Board.current, arrived.sequence & 0x7fffffff);
       const done = this.#mapOne(crew, arrived);
-      if (done !== undefined) await done;
+      if (done !== undefined) await this.#settled(done);
       // What it gave is a copy.
       reader.release();
     }
@@ -149,6 +159,14 @@ class Thread {
     const along = [mapped.sequences.buffer, mapped.places.buffer, ...transfer, ...frames];
     this.#send({ kind: "mapped", mapped, payloads, frames, milliseconds }, along);
     this.#lease.done(length);
+  }
+
+  /** Waits for the event at hand, which may take for ever, until it is not wanted any more. */
+  #settled(done: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      this.#giveUp = resolve;
+      done.then(resolve);
+    });
   }
 
   /** Has log lines go to the main thread, if any are wanted, or were in the run before. */
