@@ -22,17 +22,26 @@ export function isUsed({ buffer }: WebAssembly.Memory): boolean {
   return Atomics.load(new Int32Array(buffer), 0) !== 0;
 }
 
+/** Such memory, or what makes it when it is asked for. */
+export type Commons = WebAssembly.Memory | (() => WebAssembly.Memory | undefined);
+
 /** What this thread was given. */
 export const commons: {
   /** The memory, if there is any now. */
   readonly memory: WebAssembly.Memory | undefined;
+  /** Whether anything is in it. */
+  readonly isUsed: boolean;
   /** Takes other memory, or lets go of it, so that what is made from now on is this thread's own. */
-  use(memory: WebAssembly.Memory | undefined): void;
+  use(memory: Commons | undefined): void;
 } = (() => {
-  let given: WebAssembly.Memory | undefined;
+  let given: Commons | undefined;
   return {
     get memory() {
+      if (typeof given === "function") given = given();
       return given;
+    },
+    get isUsed() {
+      return given !== undefined && typeof given !== "function" && isUsed(given);
     },
     use(memory) {
       given = memory;

@@ -19,10 +19,10 @@ export interface Found {
 }
 
 /** An integrator, another one for each number. */
-function made(number: number): AzimuthalIntegrator {
+function made(number: number, progress?: (part: number) => void): AzimuthalIntegrator {
   const detector = new Detector({ shape: SHAPE, pixelSize: 1e-3 });
   const poni = new Poni({ detector, dist: 0.05 + number / 1000, poni1: 0.07, poni2: 0.02, wavelength: 1e-10 });
-  return new AzimuthalIntegrator(poni, { radialBins: 30 + number, splitting: 4 });
+  return new AzimuthalIntegrator(poni, { radialBins: 30 + number, splitting: 4, ...(progress && { progress }) });
 }
 
 /** What an integrator makes of an event. */
@@ -61,5 +61,17 @@ export class MakesAnew {
   processEvent({ eventNumber }: EventData): Found {
     const had = has();
     return { curves: [curveOf(made(3 + eventNumber), eventNumber)], had, has: has() };
+  }
+}
+
+/** Takes ten milliseconds for an event, and says whether its thread has built any of its matrix. */
+export class MakesSlowly {
+  #built = false;
+  readonly #integrator = made(0, (part) => this.#built ||= part < 1);
+
+  processEvent({ eventNumber }: EventData) {
+    const started = performance.now();
+    while (performance.now() - started < 10);
+    return { curve: curveOf(this.#integrator, eventNumber), built: this.#built };
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { replay, type ResultData } from "beamfold";
+import { commons } from "../../lib/azint/commons.ts";
 import { inFolder } from "../tools.ts";
 import { numbered, upTo } from "./parts.ts";
 import type { Found } from "./thread_integrators.ts";
@@ -51,3 +52,27 @@ for (const worker of ["Makes", "MakesLate", "MakesAnew"]) {
       }
     }));
 }
+
+Deno.test('threads: "auto" has threads use the matrices that were built before', () =>
+  inFolder(async (folder) => {
+    const files = [await numbered(`${folder}/scan.cbors`, upTo(200))];
+    const found: { worker: string; built: boolean; curve: readonly number[] }[] = [];
+    class Finds {
+      processResult({ worker, payload }: ResultData<{ built: boolean; curve: readonly number[] }>) {
+        found.push({ worker, ...payload });
+      }
+    }
+    const options = { reducer: Finds, files, broadcastFirst: false, workers: 1 };
+    for (const threads of ["auto", 0] as const) {
+      await replay({ ...options, worker: `${CLASSES}:MakesSlowly`, threads });
+    }
+    const [auto, alone] = [found.slice(0, 200), found.slice(200)];
+    const curves = (of: typeof found) => of.map(({ curve }) => curve.join()).sort();
+    assert.deepEqual(curves(auto), curves(alone));
+    assert.equal(commons.memory, undefined);
+    const here = auto.filter(({ worker }) => worker === "replay-worker-0");
+    assert.ok(here.every(({ built }) => built));
+    if (navigator.hardwareConcurrency < 2) return;
+    const there = auto.filter(({ worker }) => worker !== "replay-worker-0");
+    assert.ok(there.length > 0 && there.every(({ built }) => !built));
+  }));

@@ -46,3 +46,21 @@ Deno.test("memory that is not used is let go after the first events, and at the 
   lent().lease.end();
   assert.equal(commons.memory, undefined);
 });
+
+Deno.test("memory is made when it is asked for first, and stays the same", () => {
+  let made = 0;
+  const lease = new Lease();
+  lease.begin(() => {
+    made++;
+    return newCommons();
+  });
+  lease.done(0);
+  assert.equal(made, 0);
+  const { memory } = commons;
+  assert.ok(memory !== undefined && commons.memory === memory);
+  assert.deepEqual([made, commons.isUsed], [1, false]);
+  siteIn(memory, OUTLINES[0]!);
+  assert.ok(commons.isUsed);
+  lease.end();
+  assert.equal(commons.memory, undefined);
+});

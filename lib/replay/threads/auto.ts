@@ -4,6 +4,7 @@
  * @module
  */
 
+import { newCommons } from "../../azint/commons.ts";
 import { type EventData, eventData, streamData } from "../../event.ts";
 import { asError, OptionError } from "../../errors.ts";
 import type { Dispatch, DispatchParts } from "../dispatch.ts";
@@ -11,6 +12,7 @@ import type { Made } from "../finish.ts";
 import type { AnyClass } from "../load.ts";
 import { LocalDispatch } from "../local.ts";
 import { ThreadDispatch } from "./dispatch.ts";
+import { Lease } from "./lease.ts";
 import { craftsOf } from "./recipe.ts";
 
 /** Seconds of work after which it is decided. */
@@ -53,6 +55,9 @@ export class AutoDispatch implements Dispatch {
   readonly #local: LocalDispatch;
   #threads: ThreadDispatch | undefined;
   #decided = false;
+  /** Where matrices are, if any were built, that threads, if there will be any, need not build again. */
+  #commons: WebAssembly.Memory | undefined;
+  readonly #lease = new Lease();
   /** The first event, if all workers had it. */
   #first: EventData | undefined;
   #making = 0;
@@ -94,8 +99,10 @@ export class AutoDispatch implements Dispatch {
   }
 
   begin(): void {
+    if (navigator.hardwareConcurrency > 1) this.#lease.begin(() => this.#commons = newCommons());
     const started = this.#parts.clock();
     this.#local.begin();
+    this.#lease.done(0);
     this.#started = this.#parts.clock();
     this.#making = this.#started - started;
   }
@@ -119,11 +126,13 @@ export class AutoDispatch implements Dispatch {
   }
 
   async release(): Promise<readonly Error[]> {
+    this.#lease.end();
     return await this.#threads?.release() ?? [];
   }
 
   /** Counts an event, and decides when it is time. */
   #consider(event: EventData, started: number): void | Promise<void> {
+    this.#lease.done(1);
     const { clock, progress } = this.#parts;
     const now = clock();
     this.#busy += now - started;
@@ -140,11 +149,14 @@ export class AutoDispatch implements Dispatch {
       making: this.#making,
       cores: navigator.hardwareConcurrency,
     };
-    if (paysOff(trial)) return this.#goOn(trial.cores);
+    this.#lease.end();
+    const commons = this.#commons;
+    this.#commons = undefined;
+    if (paysOff(trial)) return this.#goOn(trial.cores, commons);
   }
 
   /** Makes workers in threads, which have what is left. */
-  async #goOn(cores: number): Promise<void> {
+  async #goOn(cores: number, commons: WebAssembly.Memory | undefined): Promise<void> {
     const { workers, account } = this.#parts;
     let crafts;
     try {
@@ -154,7 +166,7 @@ export class AutoDispatch implements Dispatch {
       account.warn(`threads would have paid, but ${asError(error).message}`);
       return;
     }
-    const threads = new ThreadDispatch(cores, crafts, { ...this.#parts, workers: cores }, workers);
+    const threads = new ThreadDispatch(cores, crafts, { ...this.#parts, workers: cores }, { count: workers, commons });
     this.#threads = threads;
     await threads.begin();
     if (this.#first !== undefined) await threads.catchUp(this.#first);

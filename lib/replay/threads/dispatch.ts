@@ -25,6 +25,12 @@ import { type Group, type Sent, UnderWay } from "./under_way.ts";
 /** When as much is under way as may be, no more is sent until this part of it is left: so several go in one message. */
 const REFILL = 0.5;
 
+/** Workers that are elsewhere. */
+interface Others {
+  readonly count: number;
+  readonly commons?: WebAssembly.Memory | undefined;
+}
+
 /** Sends events to workers in threads, and takes what they make of them to the reducer as it comes. */
 export class ThreadDispatch implements Dispatch {
   readonly made: Made[] = [];
@@ -35,6 +41,8 @@ export class ThreadDispatch implements Dispatch {
   readonly #parts: DispatchParts;
   /** The index of its first worker: others may be in this thread. */
   readonly #firstWorker: number;
+  /** Where its threads have matrices together; let go of as soon as they have it. */
+  #commons: WebAssembly.Memory | undefined;
   readonly #nextWorker: () => number;
   #count = 1;
   readonly #lanes: Lane[] = [];
@@ -55,13 +63,14 @@ export class ThreadDispatch implements Dispatch {
 
   /**
    * @param threads How many threads.
-   * @param firstWorker The index of the first worker.
+   * @param others Workers that others have: how many, and the memory in which they have matrices.
    */
-  constructor(threads: number, crafts: Crafts, parts: DispatchParts, firstWorker = 0) {
+  constructor(threads: number, crafts: Crafts, parts: DispatchParts, others: Others = { count: 0 }) {
     this.#threads = threads;
     this.#crafts = crafts;
     this.#parts = parts;
-    this.#firstWorker = firstWorker;
+    this.#firstWorker = others.count;
+    this.#commons = others.commons;
     this.#nextWorker = parts.distribution(parts.workers);
   }
 
@@ -91,7 +100,8 @@ export class ThreadDispatch implements Dispatch {
     const { parameters, captures, returned } = this.#parts;
     const { recipe, modules, usesHdf5 } = this.#crafts;
     const ticks = new SharedArrayBuffer(TICK_BYTES);
-    const commons = this.#count > 1 ? newCommons() : undefined;
+    const commons = this.#commons ?? (this.#count > 1 ? newCommons() : undefined);
+    this.#commons = undefined;
     const plain = structuredClone({ ...parameters });
     for (let i = 0; i < this.#count; i++) {
       // Each begins before the next one is started, which takes a while.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { commons, isUsed } from "../../azint/commons.ts";
+import { type Commons, commons } from "../../azint/commons.ts";
 
 /** Events in which workers make what they do not make in their constructors. */
 const FIRST_EVENTS = 8;
@@ -17,7 +17,7 @@ export class Lease {
   #events = 0;
 
   /** Takes the memory of a run; undefined for none. */
-  begin(memory: WebAssembly.Memory | undefined): void {
+  begin(memory: Commons | undefined): void {
     commons.use(memory);
     this.#events = 0;
   }
@@ -25,8 +25,7 @@ export class Lease {
   /** So many events are done, none when workers were made. After the first that used the memory, it is let go. */
   done(events: number): void {
     this.#events += events;
-    const { memory } = commons;
-    if (memory !== undefined && (isUsed(memory) || this.#events >= FIRST_EVENTS)) this.end();
+    if (commons.isUsed || this.#events >= FIRST_EVENTS) this.end();
   }
 
   /** The run is over, or needs no more of the memory. */
