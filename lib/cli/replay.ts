@@ -4,12 +4,12 @@
  * @module
  */
 
+import { keptLabel } from "../errors.ts";
 import { entriesOf, readParameterFile, Setting } from "../parameter_values.ts";
 import type { GivenParameter } from "../parameters.ts";
 import { PROTOCOLS } from "../capture/ingest/names.ts";
 import { type Input, parseInput } from "../capture/inputs.ts";
 import { loadHdf5 } from "../hdf5/loading.ts";
-import { keptLabel } from "../errors.ts";
 import { splitName } from "../replay/load.ts";
 import type { ReplayOutcome } from "../replay/options.ts";
 import type { Progress } from "../replay/progress.ts";

@@ -88,7 +88,7 @@ export interface ReplayOutcome<Reducer extends EventReducer = EventReducer> {
   readonly skipped: number;
   /** Events read but not selected. */
   readonly unselected: number;
-  /** The errors behind the skipped events, and those of no event: of timers and unawaited promises. At most a thousand. */
+  /** The errors behind the skipped events, and those of no event, as of timers and unawaited promises; at most 1000. */
   readonly errors: readonly Error[];
   /** What is worth knowing: cut captures, results that never came. */
   readonly warnings: readonly string[];
